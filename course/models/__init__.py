@@ -1,0 +1,29 @@
+"""The rows of the course: what is taught, who follows it, how far they are."""
+
+from course.models.content import (
+    Course,
+    Exercise,
+    Lesson,
+    Module,
+    Question,
+    Resource,
+    Week,
+)
+from course.models.people import Cohort, Enrolment
+from course.models.progress import ExercisePass, LessonProgress, QuizAnswer, WeekProgress
+
+__all__ = [
+    "Cohort",
+    "Course",
+    "Enrolment",
+    "Exercise",
+    "ExercisePass",
+    "Lesson",
+    "LessonProgress",
+    "Module",
+    "Question",
+    "QuizAnswer",
+    "Resource",
+    "Week",
+    "WeekProgress",
+]

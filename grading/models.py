@@ -1,0 +1,156 @@
+"""What happens to submitted code: the durable row, what graded it, and what people said of it.
+
+How this works: a `Submission` row exists before anything runs, and the rows are the queue. Its
+state moves only by the conditional updates in `SubmissionQuerySet`, each of which checks that it
+changed one row: claiming, finishing, putting back. So a killed worker, or two at once, can change
+nothing but the time it takes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from course.models import Exercise
+from grading.verdict import Outcome, Verdict
+
+
+class Submission(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+
+    class Queue(models.TextChoices):
+        INTERACTIVE = "interactive", _("a person waits")
+        BULK = "bulk", _("regrades and proofs")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions")
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="submissions")
+    files = models.JSONField(help_text=_("path → text"))
+    queue = models.CharField(max_length=12, choices=Queue.choices, default=Queue.INTERACTIVE)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    verdict = models.CharField(max_length=20, blank=True, choices=[(v.value, v.value) for v in Verdict])
+    detail = models.TextField(blank=True, help_text=_("what ended it, in words: the error, the limit"))
+
+    # The lease: who runs it, until when, and how often we failed at it (never the learner's fault).
+    claim = models.UUIDField(null=True, blank=True, help_text=_("names one claim; a late worker's is stale"))
+    lease_until = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now, help_text=_("back-off after a failure of ours"))
+
+    # What graded it, so that a verdict can be explained years later.
+    seed = models.PositiveBigIntegerField(default=0)
+    content_hash = models.CharField(max_length=64, blank=True)
+    environment_digest = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    # Figures from the kernel and the supervisor, never from the learner's process.
+    cpu_ms = models.PositiveIntegerField(null=True, blank=True)
+    wall_ms = models.PositiveIntegerField(null=True, blank=True)
+    memory_bytes = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("peak, without the shared base"))
+    stdout = models.TextField(blank=True)
+    stderr = models.TextField(blank=True)
+    checks_total = models.PositiveSmallIntegerField(default=0)
+    checks_passed = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "queue", "created_at"], name="the_queue"),
+            models.Index(fields=["user", "exercise", "-created_at"], name="attempts"),
+            models.Index(fields=["exercise", "verdict"], name="by_verdict"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(state="done") ^ models.Q(verdict=""), name="a_verdict_when_done_only"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exercise_id} by {self.user_id} at {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def status(self) -> str:
+        """The slug shown as `data-verdict`: the verdict, or queued / running until there is one."""
+        return self.verdict or self.state
+
+    @property
+    def done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def code(self) -> str:
+        """The main file's text: what the editor shows."""
+        return next(iter(self.files.values()), "")
+
+    def get_absolute_url(self) -> str:
+        return reverse("submission", args=[self.pk])
+
+
+class CheckResult(models.Model):
+    """What one check said of one submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="checks")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200, help_text=_("the test function, as in data-check"))
+    title = models.CharField(max_length=300, help_text=_("its docstring: the claim a learner reads"))
+    hidden = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
+    message = models.TextField(blank=True, help_text=_("the author's words"))
+    explanation = models.TextField(blank=True, help_text=_("pytest's, for visible tests only"))
+    traceback = models.TextField(blank=True, help_text=_("the learner's own frames only"))
+    duration_ms = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["submission", "position"], name="one_result_per_check")
+        ]
+
+
+class Figure(models.Model):
+    """A picture the learner's code drew: decoded and encoded again before it got here."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="figures")
+    position = models.PositiveSmallIntegerField()
+    png = models.BinaryField()
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    text = models.TextField(blank=True, help_text=_("titles, labels and legends, for who cannot see it"))
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["submission", "position"], name="one_figure_per_place")
+        ]
+
+
+class Review(models.Model):
+    """What an instructor said of a submission. Rows are added, never changed: the last one counts."""
+
+    class Decision(models.TextChoices):
+        COMMENT = "comment", _("comment")
+        REVIEWED = "reviewed", _("reviewed")
+        CHANGES = "changes", _("changes wanted")
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="reviews")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.COMMENT)
+    comment = models.TextField(blank=True, help_text=_("Markdown"))
+    comment_html = models.TextField(blank=True, editable=False)
+    score = models.PositiveSmallIntegerField(null=True, blank=True, help_text=_("of the exercise's points"))
+    score_reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at"]

@@ -1,0 +1,235 @@
+"""The messages between a worker and the supervisor, and how they lie on a socket.
+
+A frame is a 4-byte big-endian length and that many bytes of MessagePack, decoded into one of the
+structs below and nothing else: unknown fields, wrong types and frames over `MAX_FRAME` are refused.
+One connection carries one request. For a `Job` the supervisor answers `Collected`, then
+`CheckStarted` / `CheckDone` / `Drawn` as they happen, then exactly one `Finished` (or, instead of
+everything, one `Refused`). For an `Ask` it answers one `Health`.
+
+A connection that the worker closes ends the run.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+MAX_FRAME = 64 * 1024 * 1024
+_LENGTH = struct.Struct(">I")
+
+
+class WireError(Exception):
+    """What came over the socket is not a frame of this protocol."""
+
+
+class Ending(StrEnum):
+    """How a run ended, as the supervisor knows it. What the checks said is apart from this."""
+
+    FINISHED = "finished"  # every check had its turn
+    DOES_NOT_COMPILE = "does-not-compile"
+    CRASHED = "crashed"  # the process ended, or importing the code raised
+    TOO_SLOW = "too-slow"
+    OUT_OF_MEMORY = "out-of-memory"
+    TOO_MUCH_OUTPUT = "too-much-output"
+    FORBIDDEN = "forbidden"  # the kernel killed it for a system call
+    PLATFORM_ERROR = "platform-error"  # ours, or the exercise author's; never the learner's
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    pass
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one run may use. Seconds, and mebibytes or kibibytes as the name says."""
+
+    cpu_s: float = 5.0
+    wall_s: float = 15.0
+    memory_mb: int = 512
+    output_kb: int = 64
+    files_mb: int = 64
+    processes: int = 32
+
+
+class Job(_Message, frozen=True):
+    """Code to check. `files` is path → text, the module `solution` first; `tests` goes elsewhere."""
+
+    id: str
+    environment: str
+    files: dict[str, str]
+    tests: str
+    data: list[str] = []
+    limits: Limits = Limits()
+    seed: int = 0
+
+
+class Ask(_Message, frozen=True):
+    """What protects us, and what is ready?"""
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    title: str
+    hidden: bool = False
+
+
+class Collected(_Message, frozen=True):
+    """The checks that will run, in order. A pass needs each of them positively recorded."""
+
+    checks: list[Check]
+
+
+class CheckStarted(_Message, frozen=True):
+    name: str
+
+
+class CheckDone(_Message, frozen=True):
+    """`outcome` is one of passed, failed, crashed, skipped. Texts are capped and valid UTF-8.
+
+    `exception` names the type that the learner's code raised, where it crashed the check.
+    """
+
+    name: str
+    outcome: str
+    message: str = ""
+    explanation: str = ""
+    traceback: str = ""
+    exception: str = ""
+    duration_ms: int = 0
+
+
+class Drawn(_Message, frozen=True):
+    """A figure: a PNG decoded and encoded again outside the learner's process."""
+
+    png: bytes
+    width: int
+    height: int
+    text: str = ""
+
+
+class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the kernel counted for the learner's whole process tree; None where it cannot.
+
+    `memory_bytes` is the peak without the libraries that every run shares.
+    """
+
+    cpu_ms: int = 0
+    wall_ms: int = 0
+    memory_bytes: int | None = None
+    stdout_bytes: int = 0
+    stderr_bytes: int = 0
+    measured_by: str = "rusage"
+
+
+class Finished(_Message, frozen=True):
+    ending: Ending
+    detail: str = ""
+    figures: Figures = Figures()
+    stdout: str = ""
+    stderr: str = ""
+    environment_digest: str = ""
+    author_log: str = ""
+
+
+class Refused(_Message, frozen=True):
+    """The supervisor cannot take the job. `permanent`: asking again will not help."""
+
+    reason: str
+    permanent: bool = False
+
+
+class Protection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One layer, as `doctor` prints it. `state` is protected, reduced or missing."""
+
+    name: str
+    state: str
+    sentence: str
+    remedy: str = ""
+
+
+class Health(_Message, frozen=True):
+    ready: bool
+    reason: str
+    protections: list[Protection]
+    environments: dict[str, str]  # name → digest, of those that can take a job now
+    shape: str = ""  # "root" or "unprivileged"
+    running: int = 0
+
+
+Request = Job | Ask
+Reply = Collected | CheckStarted | CheckDone | Drawn | Finished | Refused | Health
+
+_encoder = msgspec.msgpack.Encoder()
+_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+_T = TypeVar("_T")
+
+
+def frame(message: object) -> bytes:
+    """The message as one frame."""
+    body = _encoder.encode(message)
+    if len(body) > MAX_FRAME:
+        raise WireError(f"a message of {len(body)} bytes is over the {MAX_FRAME} a frame may hold")
+    return _LENGTH.pack(len(body)) + body
+
+
+def frame_length(head: bytes) -> int:
+    """The length that the 4 bytes announce; WireError where it is over the limit."""
+    length: int = _LENGTH.unpack(head)[0]
+    if length > MAX_FRAME:
+        raise WireError(f"a frame of {length} bytes is announced; at most {MAX_FRAME} are taken")
+    return length
+
+
+def decode_request(body: bytes) -> Request:
+    return _decode(_requests, body)
+
+
+def decode_reply(body: bytes) -> Reply:
+    return _decode(_replies, body)
+
+
+def decode_as(kind: type[_T], body: bytes) -> _T:
+    """A frame's body as one struct (or union of structs); WireError where it is not one."""
+    try:
+        return msgspec.msgpack.decode(body, type=kind)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise WireError(str(error)) from error
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[_T], body: bytes) -> _T:
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise WireError(str(error)) from error
+
+
+def send(sock: socket.socket, message: object) -> None:
+    sock.sendall(frame(message))
+
+
+def receive(sock: socket.socket) -> bytes | None:
+    """The body of the next frame; None where the other side closed between two frames."""
+    head = _exactly(sock, _LENGTH.size)
+    if head is None:
+        return None
+    body = _exactly(sock, frame_length(head))
+    if body is None:
+        raise WireError("the connection closed inside a frame")
+    return body
+
+
+def _exactly(sock: socket.socket, count: int) -> bytes | None:
+    got = bytearray()
+    while len(got) < count:
+        chunk = sock.recv(min(count - len(got), 1 << 20))
+        if not chunk:
+            if got:
+                raise WireError("the connection closed inside a frame")
+            return None if count else b""
+        got += chunk
+    return bytes(got)

@@ -1,0 +1,130 @@
+"""The closed lists of how things end, in order, with the words a learner reads.
+
+Plain Python: no Django rows, no sandbox. `verdict_of` is the one place where facts become a
+verdict. A verdict is decided from what the kernel, the supervisor and the checks process said;
+nothing that the learner's process printed is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grading.sandbox.wire import CheckDone, Ending
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CRASHED = "crashed"  # the learner's code raised where the check did not ask for it
+    SKIPPED = "skipped"  # the run was over before this check's turn
+
+
+class Verdict(StrEnum):
+    """How a submission ended, worst for us first. `sentence` and `next_step` are for the learner."""
+
+    PLATFORM_ERROR = "platform-error"
+    FORBIDDEN = "forbidden"
+    OUT_OF_MEMORY = "out-of-memory"
+    TOO_SLOW = "too-slow"
+    TOO_MUCH_OUTPUT = "too-much-output"
+    CRASHED = "crashed"
+    DOES_NOT_COMPILE = "does-not-compile"
+    FAILED = "failed"
+    PARTLY_PASSED = "partly-passed"
+    PASSED = "passed"
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self]
+
+
+@dataclass(frozen=True)
+class Words:
+    name: str
+    sentence: str
+    next_step: str
+
+
+WORDS: dict[Verdict, Words] = {
+    Verdict.PASSED: Words(
+        "Passed",
+        "Every check passed.",
+        "Go on to the next exercise, or read your code once more: would you approve it in a review?",
+    ),
+    Verdict.PARTLY_PASSED: Words(
+        "Partly passed",
+        "Some checks passed, and at least one did not.",
+        "Start with the first check that did not pass: its message names an input to try.",
+    ),
+    Verdict.FAILED: Words(
+        "Failed",
+        "Your code ran to its end, and no check passed yet.",
+        "Read the first check's message: it names what was called and what came back.",
+    ),
+    Verdict.DOES_NOT_COMPILE: Words(
+        "Does not compile",
+        "Python could not read your code, so no check ran.",
+        "Go to the line that is named; the mistake is there or on the line above.",
+    ),
+    Verdict.CRASHED: Words(
+        "Crashed",
+        "Your code ended with an error before it could answer.",
+        "Read the last line of the traceback first, then the line of yours that it names.",
+    ),
+    Verdict.TOO_MUCH_OUTPUT: Words(
+        "Too much output",
+        "Your code printed more than a run may, and was stopped.",
+        "Look for a print inside a loop.",
+    ),
+    Verdict.TOO_SLOW: Words(
+        "Too slow",
+        "Your code used up its time and was stopped.",
+        "Look for a loop that never ends, a wait, or work that is repeated for every row.",
+    ),
+    Verdict.OUT_OF_MEMORY: Words(
+        "Out of memory",
+        "Your code used more memory than a run may, and was stopped.",
+        "Look for a list that keeps everything; handle one line, or one batch, at a time.",
+    ),
+    Verdict.FORBIDDEN: Words(
+        "Forbidden",
+        "Your code asked the system for something that a run may not do, and was stopped.",
+        "The exercise needs no network, no other programs and no system calls of its own.",
+    ),
+    Verdict.PLATFORM_ERROR: Words(
+        "We failed, not you",
+        "Something of ours broke while your code was being checked. This does not count as an attempt.",
+        "Your code is saved. Submit it again in a minute; we have been told.",
+    ),
+}
+
+
+def verdict_of(
+    ending: Ending, expected: Iterable[str], results: Iterable[CheckDone], *, memory_measured: bool = True
+) -> Verdict:
+    """Turn what happened into the verdict.
+
+    A pass needs every expected check positively recorded as passed, and nothing else recorded: a
+    missing, doubled or unknown result is a fault of ours. `memory_measured` says whether the kernel
+    watched the memory: where it did not, an uncaught MemoryError is all the evidence there is.
+    """
+    if ending is not Ending.FINISHED:
+        return Verdict(ending.value)
+    names = list(expected)
+    recorded = list(results)
+    if not names or sorted(names) != sorted(result.name for result in recorded):
+        return Verdict.PLATFORM_ERROR
+    outcomes = [Outcome(result.outcome) for result in recorded]
+    if all(outcome is Outcome.PASSED for outcome in outcomes):
+        return Verdict.PASSED
+    if Outcome.PASSED in outcomes:
+        return Verdict.PARTLY_PASSED
+    if not memory_measured and any(result.exception == "MemoryError" for result in recorded):
+        return Verdict.OUT_OF_MEMORY
+    if Outcome.CRASHED in outcomes:
+        return Verdict.CRASHED
+    return Verdict.FAILED
