@@ -1,0 +1,164 @@
+"""Typed, strict readers of environment variables.
+
+A variable that is set to nonsense stops the program with one sentence; it never falls back to a
+default that nobody asked for. An empty variable counts as not set, as in a compose file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PREFIX = "GRADIENT_"
+_YES = {"1", "yes", "true", "on"}
+_NO = {"0", "no", "false", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices; the first is the default."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise _refused(name, value, f"one of {', '.join(choices)}")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    if value:
+        raise _refused(name, value, "yes or no")
+    return default
+
+
+def integer(name: str, default: int, *, least: int, most: int) -> int:
+    value = text(name)
+    if not value:
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise _refused(name, value, f"a whole number from {least} to {most}")
+    return number
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """Values separated by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()] or default
+
+
+def path(name: str, default: Path) -> Path:
+    value = text(name)
+    return Path(value).expanduser().absolute() if value else default
+
+
+def url(name: str, schemes: tuple[str, ...]) -> str:
+    """An address with one of the schemes, or the empty string where the variable is not set."""
+    value = text(name)
+    if value and urlsplit(value).scheme not in schemes:
+        raise _refused(name, value, f"an address that begins with {' or '.join(schemes)}://")
+    return value
+
+
+def database(name: str, *, otherwise: dict[str, Any], pool_size: int) -> dict[str, Any]:
+    """Django's description of the PostgreSQL database at the address, or `otherwise`.
+
+    Whatever follows the question mark is handed to libpq: `?sslmode=verify-full`, `?host=/run/pg`.
+    """
+    address = url(name, ("postgres", "postgresql"))
+    if not address:
+        return otherwise
+    parts = urlsplit(address)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(options.pop("port", parts.port or "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": pool_size, "timeout": 10}},
+    }
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where letters are handed in. False where none is set."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.host)
+
+
+def mail_server(name: str) -> MailServer:
+    """smtp://user:password@host:587 (upgraded by STARTTLS), smtps://… (TLS from the first byte)."""
+    address = url(name, ("smtp", "smtps"))
+    parts = urlsplit(address)
+    tls = parts.scheme == "smtps"
+    return MailServer(
+        host=parts.hostname or "",
+        port=parts.port or (465 if tls else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=bool(parts.username) and not tls,
+        tls=tls,
+    )
+
+
+def folder(place: Path) -> Path:
+    """The folder, made if it is not there."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"The folder {place} cannot be made: {error.strerror}.") from error
+    return place
+
+
+def kept_secret(name: str, file: Path) -> str:
+    """The secret in the variable, or else the one in the file, which is made once."""
+    given = text(name)
+    if given and len(given) < 32:
+        raise ImproperlyConfigured(f"{name} is too short to be a secret: give it 32 characters or more.")
+    if given:
+        return given
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)  # only one of several starting processes wins
+        draft.unlink()
+    return file.read_text().strip()
+
+
+def unknown(known: set[str]) -> list[str]:
+    """The variables with our prefix that nobody reads: most likely a spelling mistake."""
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+def _refused(name: str, value: str, expected: str) -> ImproperlyConfigured:
+    shown = value.rpartition("@")[2]  # an address may hold a password
+    return ImproperlyConfigured(f"{name} is {shown!r}; it must be {expected}.")

@@ -1,0 +1,116 @@
+"""The cast of every scene, and what the tests change in the settings.
+
+Every test meets the same people: two learners who take the course together, their instructor, an
+instructor of somebody else, an administrator, and a stranger who is not signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Runs after the settings are read and before Django starts."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "zeal"]
+    settings.ZEAL_RAISE = True
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    if not settings.GRADIENT_REDIS_URL:
+        # A site that runs from this checkout must not hear our bells.
+        settings.CELERY_BROKER_URL = "memory://"
+        settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+
+@pytest.fixture(autouse=True)
+def n_plus_one_fails() -> Iterator[None]:
+    """A page that asks the database once per row fails its test."""
+    from zeal import zeal_context
+
+    with zeal_context():
+        yield
+
+
+@pytest.fixture
+def course(db):
+    """A course with one row in it; tests that need lessons load `tests/tiny_course`."""
+    from course.models import Course
+
+    return Course.objects.create(slug="gradient", title="ML Engineering for DevOps", content_hash="0" * 64)
+
+
+@pytest.fixture
+def cohort(course, instructor):
+    from course.models import Cohort
+
+    cohort = Cohort.objects.create(course=course, name="Spring", starts_on=date(2026, 3, 2))
+    cohort.instructors.add(instructor)
+    return cohort
+
+
+@pytest.fixture
+def learner(cohort):
+    return _enrolled("learner@example.org", "Lena Learner", cohort)
+
+
+@pytest.fixture
+def other_learner(cohort):
+    """Takes the same course in the same cohort."""
+    return _enrolled("learner2@example.org", "Leo Learner", cohort)
+
+
+@pytest.fixture
+def instructor(db):
+    """Teaches the cohort."""
+    return _person("instructor@example.org", "Ines Instructor", "instructor")
+
+
+@pytest.fixture
+def other_instructor(db):
+    """Teaches nobody of the cast."""
+    return _person("instructor2@example.org", "Ivo Instructor", "instructor")
+
+
+@pytest.fixture
+def admin_user(db):
+    return _person("admin@example.org", "Ada Admin", "admin")
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """A browser in which nobody has signed in."""
+    return Client()
+
+
+@pytest.fixture
+def browser_of():
+    """A browser in which the person has signed in: `browser_of(learner).get(...)`."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+def _person(email: str, name: str, role: str):
+    from accounts.models import Role, User
+
+    return User.objects.create_user(email, "gradient", name=name, role=Role(role))
+
+
+def _enrolled(email: str, name: str, cohort):
+    from course.models import Enrolment
+
+    user = _person(email, name, "learner")
+    Enrolment.objects.create(cohort=cohort, user=user)
+    return user
