@@ -49,8 +49,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cpu_s: float = 5.0
     wall_s: float = 15.0
     memory_mb: int = 512
-    output_kb: int = 64
-    files_mb: int = 64
+    output_kb: int = 1024
     processes: int = 32
 
 
@@ -158,6 +157,34 @@ class Health(_Message, frozen=True):
     shape: str = ""  # "root" or "unprivileged"
     running: int = 0
 
+
+# Between the supervisor and its own processes: each spare gets one of the two jobs, once.
+
+
+class LearnerJob(_Message, frozen=True):
+    files: dict[str, str]
+    main: str
+    data: list[str]
+    limits: Limits
+    metered: bool  # whether a control group watches the memory; else an rlimit has to
+
+
+class ChecksJob(_Message, frozen=True):
+    tests: str
+    data: list[str]
+    seed: int
+
+
+class ChecksEnded(_Message, frozen=True):
+    """The checks process's last word. `learner_gone`: the other end closed before the checks were through."""
+
+    ending: Ending
+    detail: str = ""
+    author_log: str = ""
+    learner_gone: bool = False
+
+
+ChecksWord = Collected | CheckStarted | CheckDone | Drawn | ChecksEnded
 
 Request = Job | Ask
 Reply = Collected | CheckStarted | CheckDone | Drawn | Finished | Refused | Health

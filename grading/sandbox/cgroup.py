@@ -1,0 +1,275 @@
+"""A control group for each sandboxed process tree: what it may use, and what it did use.
+
+How this works: `find()` looks for a hierarchy where this process may make groups, version 2 or 1,
+and proves it by making one with limits. It answers None where the host delegates nothing: then the
+supervisor falls back to rlimits and says "reduced". A `Group` is made before the process it is for,
+which joins it by itself, first thing, through descriptors opened here (nobody is moved from outside
+later, when it might already have forked).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+_PREFIX = "gradient-"
+
+
+class Group(Protocol):
+    def join_files(self) -> list[int]:
+        """Descriptors to write "0" into, to join. The caller closes them."""
+        ...
+
+    def limit(self, *, memory_bytes: int, processes: int) -> None: ...
+
+    def cpu_ms(self) -> int: ...
+
+    def memory_peak(self) -> int | None: ...
+
+    def out_of_memory_kills(self) -> int: ...
+
+    def remove(self) -> bool:
+        """Remove the group; False while the kernel still counts something in it."""
+        ...
+
+
+class Hierarchy(Protocol):
+    version: int
+
+    def group(self, name: str) -> Group: ...
+
+    def close(self) -> None:
+        """Remove what this supervisor made."""
+        ...
+
+
+def find() -> Hierarchy | None:
+    """The hierarchy that this process may use, or None."""
+    for attempt in (_Version2, _Version1):
+        try:
+            hierarchy = attempt(f"{_PREFIX}{os.getpid()}")
+        except (OSError, LookupError):
+            continue
+        if _proves_itself(hierarchy):
+            return hierarchy
+        hierarchy.close()
+    return None
+
+
+def _proves_itself(hierarchy: Hierarchy) -> bool:
+    """Whether a group can really be made and limited here."""
+    try:
+        group = hierarchy.group("probe")
+        group.limit(memory_bytes=64 << 20, processes=8)
+        group.cpu_ms()
+        return group.remove()
+    except (OSError, LookupError, ValueError):
+        return False
+
+
+def _write(directory: Path, name: str, value: object) -> None:
+    # One write call and no truncation: these files are not files.
+    descriptor = os.open(directory / name, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(descriptor, str(value).encode())
+    finally:
+        os.close(descriptor)
+
+
+def _counter(text: str, key: str) -> int:
+    """The number after `key` in a file of "key number" lines; 0 where there is no such line."""
+    for line in text.splitlines():
+        name, _, number = line.partition(" ")
+        if name == key:
+            return int(number)
+    return 0
+
+
+def _remove(directories: list[Path]) -> bool:
+    gone = True
+    for directory in directories:
+        try:
+            directory.rmdir()
+        except FileNotFoundError:
+            continue
+        except OSError:
+            gone = False
+    return gone
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the groups of supervisors that are no more."""
+    for old in parent.glob(f"{_PREFIX}*"):
+        number = old.name.removeprefix(_PREFIX)
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            _remove([*(child for child in old.iterdir() if child.is_dir()), old])
+
+
+def _own_paths() -> Mapping[str, str]:
+    """Controller → the path of this process in its hierarchy; "" is version 2."""
+    lines = Path("/proc/self/cgroup").read_text().splitlines()
+    paths = {}
+    for line in lines:
+        _, controllers, path = line.split(":", 2)
+        for controller in controllers.split(","):
+            paths[controller] = path
+    return paths
+
+
+def _mounts() -> Mapping[str, Path]:
+    """Controller → where its hierarchy is mounted; "" is version 2."""
+    found: dict[str, Path] = {}
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        kind, _, options = after.split(" ", 2)
+        if kind == "cgroup2":
+            found[""] = Path(before.split(" ")[4])
+        elif kind == "cgroup":
+            for option in options.split(","):
+                found[option] = Path(before.split(" ")[4])
+    return found
+
+
+class _Version1:
+    """Separate hierarchies, one directory in each."""
+
+    version = 1
+    _controllers = ("memory", "pids", "cpuacct", "cpu")
+
+    def __init__(self, name: str) -> None:
+        own, mounts = _own_paths(), _mounts()
+        self._parents: dict[str, Path] = {}
+        for controller in self._controllers:
+            parent = mounts[controller] / own[controller].lstrip("/")
+            if not parent.is_dir():  # a container sees its own group as the root
+                parent = mounts[controller]
+            _sweep(parent)
+            self._parents[controller] = parent / name
+            self._parents[controller].mkdir(exist_ok=True)
+
+    def group(self, name: str) -> Group:
+        # Two controllers may be mounted together; then they share one directory.
+        directories = {controller: parent / name for controller, parent in self._parents.items()}
+        for directory in directories.values():
+            directory.mkdir(exist_ok=True)
+        return _Group1(directories)
+
+    def close(self) -> None:
+        for parent in self._parents.values():
+            if parent.is_dir():
+                _remove([*(child for child in parent.iterdir() if child.is_dir()), parent])
+
+
+class _Group1:
+    def __init__(self, directories: dict[str, Path]) -> None:
+        self._at = directories
+
+    def join_files(self) -> list[int]:
+        return [
+            os.open(directory / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
+            for directory in dict.fromkeys(self._at.values())
+        ]
+
+    def limit(self, *, memory_bytes: int, processes: int) -> None:
+        memory = self._at["memory"]
+        for name in ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes"):
+            if (memory / name).exists():  # the second one only where swap is accounted
+                _write(memory, name, memory_bytes)
+        _write(self._at["pids"], "pids.max", processes)
+        _write(self._at["cpu"], "cpu.cfs_quota_us", 100_000)  # one core, so that a neighbour keeps his
+
+    def cpu_ms(self) -> int:
+        return int((self._at["cpuacct"] / "cpuacct.usage").read_text()) // 1_000_000
+
+    def memory_peak(self) -> int | None:
+        return int((self._at["memory"] / "memory.max_usage_in_bytes").read_text())
+
+    def out_of_memory_kills(self) -> int:
+        return _counter((self._at["memory"] / "memory.oom_control").read_text(), "oom_kill")
+
+    def remove(self) -> bool:
+        return _remove(list(dict.fromkeys(self._at.values())))
+
+
+class _Version2:
+    """One hierarchy. Its rule that a group holds processes or groups, not both, shapes `__init__`."""
+
+    version = 2
+    _controllers = ("memory", "pids", "cpu")
+
+    def __init__(self, name: str) -> None:
+        mount = _mounts()[""]
+        own = mount / _own_paths()[""].lstrip("/")
+        for parent in dict.fromkeys((own, mount)):
+            if self._may_nest(parent):
+                _sweep(parent)
+                self._parent = parent / name
+                self._parent.mkdir(exist_ok=True)
+                self._enable(self._parent)
+                return
+        raise LookupError("no group of version 2 may be nested here")
+
+    def _may_nest(self, parent: Path) -> bool:
+        if not set(self._controllers) <= set((parent / "cgroup.controllers").read_text().split()):
+            return False
+        try:
+            self._enable(parent)
+        except OSError:
+            return self._step_aside(parent)
+        return True
+
+    def _step_aside(self, parent: Path) -> bool:
+        """Move this process to a leaf, so that its group may hold groups (a container's case)."""
+        leaf = parent / "supervisor"
+        try:
+            leaf.mkdir(exist_ok=True)
+            _write(leaf, "cgroup.procs", os.getpid())
+            self._enable(parent)
+        except OSError:
+            return False
+        return True
+
+    def _enable(self, directory: Path) -> None:
+        wanted = set(self._controllers) - set((directory / "cgroup.subtree_control").read_text().split())
+        if wanted:
+            _write(directory, "cgroup.subtree_control", " ".join(f"+{name}" for name in sorted(wanted)))
+
+    def group(self, name: str) -> Group:
+        directory = self._parent / name
+        directory.mkdir(exist_ok=True)
+        return _Group2(directory)
+
+    def close(self) -> None:
+        if self._parent.is_dir():
+            _remove([*(child for child in self._parent.iterdir() if child.is_dir()), self._parent])
+
+
+class _Group2:
+    def __init__(self, directory: Path) -> None:
+        self._at = directory
+
+    def join_files(self) -> list[int]:
+        return [os.open(self._at / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)]
+
+    def limit(self, *, memory_bytes: int, processes: int) -> None:
+        _write(self._at, "memory.max", memory_bytes)
+        if (self._at / "memory.swap.max").exists():
+            _write(self._at, "memory.swap.max", 0)
+        _write(self._at, "memory.oom.group", 1)
+        _write(self._at, "pids.max", processes)
+        _write(self._at, "cpu.max", "100000 100000")
+
+    def cpu_ms(self) -> int:
+        return _counter((self._at / "cpu.stat").read_text(), "usage_usec") // 1000
+
+    def memory_peak(self) -> int | None:
+        peak = self._at / "memory.peak"  # since Linux 5.19
+        return int(peak.read_text()) if peak.exists() else None
+
+    def out_of_memory_kills(self) -> int:
+        return _counter((self._at / "memory.events").read_text(), "oom_kill")
+
+    def remove(self) -> bool:
+        return _remove([self._at])
