@@ -1,0 +1,10 @@
+// What static/js/editor.js needs of CodeMirror, and nothing else: each name here is in the bundle.
+
+export { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+export { python } from "@codemirror/lang-python";
+export { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+export { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+export { EditorState } from "@codemirror/state";
+export { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+export { tags } from "@lezer/highlight";
