@@ -1,5 +1,22 @@
+"""The course's pages. An exercise's page shows verdicts and lives in `grading.urls`."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from course.views import join, lesson, outline, question
+
+_WEEK = "docs/<slug:module>/week<int:week>/"
+_LESSON = f"{_WEEK}<slug:lesson>/"
+
+urlpatterns = [
+    path("", outline.home, name="home"),
+    path("syllabus/", outline.syllabus, name="syllabus"),
+    path("join/<str:code>/", join.join, name="join"),
+    path("docs/<slug:module>/", outline.module, name="module"),
+    path(_WEEK, outline.week, name="week"),
+    path(_LESSON, lesson.lesson, name="lesson"),
+    path(f"{_LESSON}read/", lesson.lesson_read, name="lesson-read"),
+    path(f"{_LESSON}<slug:picture>.svg", lesson.picture, name="picture"),
+    path(f"{_LESSON}quiz/<slug:question>/", question.question, name="question"),
+]

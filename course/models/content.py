@@ -6,11 +6,19 @@ disappears from the files is retired (`retired_at`), never deleted with someone'
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ContentQuerySet(models.QuerySet[Row]):
+    def current(self) -> Self:
+        """What the files hold today; without what was retired."""
+        return self.filter(retired_at=None)
 
 
 class Course(models.Model):
@@ -31,8 +39,11 @@ class Module(models.Model):
     title = models.CharField(max_length=120)
     aim = models.CharField(max_length=300)
     outcomes = models.JSONField(default=list, help_text=_("what you can do afterwards"))
+    capstone = models.BooleanField(default=False)
     body_html = models.TextField(blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Module]] = ContentQuerySet["Module"].as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number"]
@@ -49,7 +60,7 @@ class Week(models.Model):
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="weeks")
     slug = models.SlugField(unique=True)
-    number = models.PositiveSmallIntegerField(unique=True)
+    number = models.PositiveSmallIntegerField()
     last_number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     aim = models.CharField(max_length=300)
@@ -61,8 +72,15 @@ class Week(models.Model):
     exercise_total = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager[Week]] = ContentQuerySet["Week"].as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["number"], condition=models.Q(retired_at=None), name="one_week_per_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -93,18 +111,36 @@ class Lesson(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager[Lesson]] = ContentQuerySet["Lesson"].as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["week__number", "number"]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("lesson", args=[self.week.module.slug, self.week.number, self.slug])
+
     @property
     def minutes(self) -> int:
         return self.minutes_read + self.minutes_exercise + self.minutes_quiz
 
-    def get_absolute_url(self) -> str:
-        return reverse("lesson", args=[self.week.module.slug, self.week.number, self.slug])
+
+class Picture(models.Model):
+    """An SVG file of a lesson. Served by a view that lets nothing in it run; see `course.views.picture`."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="pictures")
+    name = models.SlugField(help_text=_("the file's name without .svg"))
+    svg = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["lesson", "name"], name="one_picture_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}.svg"
 
 
 class Exercise(models.Model):
@@ -129,20 +165,22 @@ class Exercise(models.Model):
     content_hash = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager[Exercise]] = ContentQuerySet["Exercise"].as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["lesson__week__number", "lesson__number", "number"]
 
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        week = self.lesson.week
+        return reverse("exercise", args=[week.module.slug, week.number, self.lesson.slug, self.slug])
+
     @property
     def paths(self) -> list[str]:
         """The files a submission consists of, the main one first."""
         return list(self.starter)
-
-    def get_absolute_url(self) -> str:
-        week = self.lesson.week
-        return reverse("exercise", args=[week.module.slug, week.number, self.lesson.slug, self.slug])
 
 
 class Question(models.Model):
@@ -166,6 +204,8 @@ class Question(models.Model):
     content_hash = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager[Question]] = ContentQuerySet["Question"].as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["lesson__week__number", "lesson__number", "number"]
 
@@ -185,7 +225,7 @@ class Resource(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="resources")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     number = models.PositiveSmallIntegerField()
-    group = models.CharField(max_length=60, blank=True, help_text=_("for tools: Version Control, Monitoring …"))
+    group = models.CharField(max_length=60, blank=True, help_text=_("of tools: Monitoring, Cloud …"))
     title = models.CharField(max_length=160)
     by = models.CharField(max_length=120, blank=True)
     url = models.URLField(blank=True)

@@ -28,9 +28,7 @@ class Cohort(models.Model):
         max_length=32, unique=True, default=new_join_code, help_text=_("whoever has the link may join")
     )
     open_for_joining = models.BooleanField(default=True)
-    instructors = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="cohorts_taught", blank=True
-    )
+    instructors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="cohorts_taught", blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-starts_on", "name"]

@@ -23,6 +23,9 @@ class ExercisePass(models.Model):
             models.UniqueConstraint(fields=["user", "exercise"], name="one_pass_per_exercise")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user}: {self.exercise}"
+
 
 class QuizAnswer(models.Model):
     """A learner's latest answer to a question, and how often they tried."""
@@ -38,6 +41,9 @@ class QuizAnswer(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "question"], name="one_answer_per_question")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.question}"
 
 
 class LessonProgress(models.Model):
@@ -56,6 +62,9 @@ class LessonProgress(models.Model):
             models.UniqueConstraint(fields=["user", "lesson"], name="one_progress_per_lesson")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.user}: {self.lesson}"
+
 
 class WeekProgress(models.Model):
     """Counters per learner and week, so that a dashboard costs the same however long the history."""
@@ -71,3 +80,6 @@ class WeekProgress(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "week"], name="one_progress_per_week")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.week}"

@@ -1,0 +1,56 @@
+"""The course from above: home, syllabus, a module, a week."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from course.access import MemberRequest, course_member_required, module_for, week_for
+from course.models import Course
+from course.outline import outline_of, resources
+from course.progress import progress_over
+from course.weekmap import weekmap
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("dashboard")
+    context = {"course": Course.objects.first(), "modules": outline_of(None)}
+    return render(request, "course/home.html", context)
+
+
+@require_safe
+def syllabus(request: HttpRequest) -> HttpResponse:
+    user = request.user if isinstance(request.user, User) else None
+    modules = outline_of(user)
+    standings = [part.standing for module in modules for part in module.weeks if part.standing]
+    context = {
+        "course": Course.objects.first(),
+        "modules": modules,
+        "resources": resources(),
+        "standing": progress_over(standings) if user else None,
+        "weekmap": weekmap(standings) if user else None,
+    }
+    return render(request, "course/syllabus.html", context)
+
+
+@require_safe
+@course_member_required
+def module(request: MemberRequest, module: str) -> HttpResponse:
+    row = module_for(module)
+    parts = outline_of(request.user, Q(module=row))
+    weeks = parts[0].weeks if parts else []
+    standing = progress_over([part.standing for part in weeks if part.standing])
+    return render(request, "course/module.html", {"module": row, "weeks": weeks, "standing": standing})
+
+
+@require_safe
+@course_member_required
+def week(request: MemberRequest, module: str, week: int) -> HttpResponse:
+    row = week_for(module, week)
+    (part,) = outline_of(request.user, Q(pk=row.pk))[0].weeks
+    return render(request, "course/week.html", {"week": part.week, "part": part})
