@@ -2,19 +2,56 @@
 
 Every test meets the same people: two learners who take the course together, their instructor, an
 instructor of somebody else, an administrator, and a stranger who is not signed in.
+
+A test that needs a tool which may be absent skips with a reason that begins with “needs”: where CI
+is set such a skip is a failure. A skip with another reason (a kernel without Landlock) stays one.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-ROOT = Path(__file__).resolve().parent.parent
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-tests", action="store_true", help="only tests that use the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --database-tests keep what tells something new on another database or broker."""
+    if not config.getoption("--database-tests"):
+        return
+    kept, left_out = [], []
+    for item in items:
+        marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "valkey"))
+        uses = marked or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        (kept if uses else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
+        pytest.skip("needs a PostgreSQL server: ./lms test -m postgres starts one")
+    if item.get_closest_marker("valkey") and not settings.GRADIENT_REDIS_URL:
+        pytest.skip("needs a Valkey server: ./lms test -m valkey starts one")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """In CI a skip that begins with “needs” is a failure: what it needs could have been installed."""
+    outcome = yield
+    report = outcome.get_result()
+    reason = report.longrepr[2] if report.skipped and isinstance(report.longrepr, tuple) else ""
+    if os.environ.get("CI") and reason.removeprefix("Skipped: ").startswith("needs "):
+        report.outcome, report.longrepr = "failed", f"{reason} (in CI nothing may be missing)"
 
 
 def pytest_configure() -> None:
@@ -37,6 +74,16 @@ def n_plus_one_fails() -> Iterator[None]:
 
     with zeal_context():
         yield
+
+
+@pytest.fixture(autouse=True)
+def cache_forgets() -> Iterator[None]:
+    """A cache in the database is rolled back with it; one on a server has to be told."""
+    yield
+    if settings.GRADIENT_REDIS_URL:
+        from django.core.cache import cache
+
+        cache.clear()
 
 
 @pytest.fixture
