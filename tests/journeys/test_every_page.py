@@ -1,0 +1,94 @@
+"""What is asked of each page: no violation that axe finds in WCAG 2.2 AA, in either theme and with the
+editor on it; and no sideways scrolling on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import LESSON, Exercise, sign_in
+
+pytestmark = pytest.mark.browser
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"]
+MODULE = "/docs/fundamentals/"
+LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION"]
+STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW"]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]}).response
+    return [in_words(problem, node) for problem in found["violations"] for node in problem["nodes"]]
+
+
+def in_words(problem: dict[str, Any], node: dict[str, Any]) -> str:
+    why = node["failureSummary"].splitlines()[-1].strip()
+    return f"{problem['id']}: {problem['help']}: {node['html'][:160]} ({why})"
+
+
+def open_page(page: Page, path: str, exercise: Exercise) -> None:
+    """Go to an address, or to the page that a word of the lists above stands for."""
+    if path == "SUBMISSION":
+        page.goto("/dashboard/")
+        page.locator('main a[href^="/submissions/"]').first.click()
+    elif path == "REVIEW":
+        page.goto("/admin/grading/submission/")
+        page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
+    else:
+        page.goto(exercise.path if path == "EXERCISE" else path)
+    if path == "EXERCISE":
+        expect(page.locator(".cm-content")).to_be_visible()
+    expect(page.locator("h1").first).to_be_visible()
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def look_at(page: Page, paths: list[str], exercise: Exercise) -> list[str]:
+    """Everything that is wrong with some pages, each named with its theme."""
+    wrong: list[str] = []
+    for path in paths:
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size({"width": 1280, "height": 900})
+            open_page(page, path, exercise)
+            wrong += [f"{path}, {theme}: {problem}" for problem in violations(page)]
+        if path.startswith("/admin/") or path == "REVIEW":
+            continue  # Django's own tables scroll by themselves
+        page.set_viewport_size({"width": 390, "height": 844})
+        open_page(page, path, exercise)
+        wrong += [f"{path}, phone: {problem}" for problem in violations(page)]
+        wrong += [f"{path}: scrolls sideways at 390 px"] * scrolls_sideways(page)
+    return wrong
+
+
+def test_public_pages_are_for_everybody(page: Page, exercise: Exercise):
+    assert look_at(page, PUBLIC, exercise) == []
+
+
+def test_learners_pages_are_for_everybody(page: Page, exercise: Exercise):
+    sign_in(page, "learner@example.org")
+    assert look_at(page, LEARNERS, exercise) == []
+
+
+def test_instructors_pages_are_for_everybody(page: Page, exercise: Exercise):
+    sign_in(page, "instructor@example.org")
+    assert look_at(page, STAFF, exercise) == []
+
+
+def test_the_theme_is_remembered_from_the_first_byte(page: Page):
+    page.goto("/")
+    page.get_by_role("radio", name="Dark").check()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    response = page.reload()
+
+    assert response
+    assert '<html lang="en" data-theme="dark">' in response.text()
+    page.get_by_role("radio", name="Auto").check()
+    assert "data-theme" not in page.reload().text().split(">", 2)[1]
