@@ -18,6 +18,8 @@ _PREFIX = "gradient-"
 
 
 class Group(Protocol):
+    counted_by: str
+
     def join_files(self) -> list[int]:
         """Descriptors to write "0" into, to join. The caller closes them."""
         ...
@@ -163,6 +165,8 @@ class _Version1:
 
 
 class _Group1:
+    counted_by = "cgroup v1"
+
     def __init__(self, directories: dict[str, Path]) -> None:
         self._at = directories
 
@@ -247,6 +251,8 @@ class _Version2:
 
 
 class _Group2:
+    counted_by = "cgroup v2"
+
     def __init__(self, directory: Path) -> None:
         self._at = directory
 

@@ -93,15 +93,22 @@ def set_hostname(name: str) -> None:
     _checked(_libc.sethostname(name.encode(), len(name)), "sethostname")
 
 
-def drop_capabilities() -> None:
-    """Empty every capability set of this process, the bounding set included."""
+def bound_capabilities() -> None:
+    """Empty the bounding set, so that nothing executed later can gain a capability.
+
+    Needs CAP_SETPCAP; a container may withhold it, and no_new_privs holds all the same.
+    """
     number = 0
     while True:
         try:
             prctl(PR_CAPBSET_DROP, number)
         except OSError:  # one past the last capability that this kernel knows, or not ours to drop
-            break
+            return
         number += 1
+
+
+def drop_capabilities() -> None:
+    """Empty the capability sets that this process acts with."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()

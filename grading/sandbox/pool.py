@@ -1,0 +1,326 @@
+"""Zygotes and their spares, as the supervisor holds them: started, counted, handed out, killed.
+
+A `Pool` keeps, for one environment, one zygote of each role and a few ready spares of each. A spare
+is taken once; its replacement is ordered when its run is over, off the way of the run itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from grading.sandbox.cgroup import Group, Hierarchy
+from grading.sandbox.loop import Loop
+from grading.sandbox.room import ENVIRONMENT, INSIDE_UID
+from grading.sandbox.zygote import HELLO, STATUS
+
+Role = Literal["learner", "checks"]
+ROLES: tuple[Role, ...] = ("learner", "checks")
+_SOURCE = Path(__file__).resolve().parents[2]
+_BEGIN = "import sys; sys.path.insert(0, sys.argv[2]); from grading.sandbox import room; room.main(sys.argv[1])"
+_CREDENTIALS = struct.Struct("3i")
+_UIDS = 1000
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What learners may import: a folder of installed packages, and what was installed."""
+
+    name: str
+    site_packages: Path
+    digest: str
+    preload: tuple[str, ...]
+
+
+@dataclass
+class Host:
+    """What this supervisor has to work with."""
+
+    loop: Loop
+    hierarchy: Hierarchy | None
+    unprivileged: bool
+    data: Path
+    report: Callable[[str], None]
+    _next: int = 0
+    _uids: set[int] = field(default_factory=set)
+
+    def take_uid(self) -> int:
+        """A user id that no live spare has (as root; in a user namespace they are apart anyway)."""
+        while True:
+            self._next = (self._next + 1) % _UIDS
+            uid = INSIDE_UID + 1 + self._next
+            if uid not in self._uids:
+                self._uids.add(uid)
+                return uid
+
+    def give_back(self, uid: int) -> None:
+        self._uids.discard(uid)
+
+
+class Spare:
+    """A locked-in process that waits for its one job, and everything that belongs to it."""
+
+    def __init__(self, role: Role, host: Host) -> None:
+        self.role = role
+        self.uid = host.take_uid()
+        self.ready = False
+        self.pidfd = -1
+        self.pid = 0
+        self.ended: int | None = None  # the wait status of its process 2, once it has ended
+        self._host = host
+        self.line, self._their_line = socket.socketpair()
+        self.status, self._their_status = socket.socketpair()
+        self.status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.output, self._their_output = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self.error, self._their_error = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        for theirs in (self._their_output, self._their_error):
+            os.set_blocking(theirs, True)
+        self.group: Group | None = None
+        if host.hierarchy:
+            self.group = host.hierarchy.group(f"{role}-{self.uid}")
+
+    def given(self) -> list[int]:
+        """The descriptors that the zygote hands to the fork, in the order `Zygote.spawn` takes them."""
+        groups = self.group.join_files() if self.group else []
+        return [
+            self._their_line.fileno(),
+            self._their_status.fileno(),
+            self._their_output,
+            self._their_error,
+            *groups,
+        ]
+
+    def let_go_of_theirs(self, given: list[int]) -> None:
+        self._their_line.close()
+        self._their_status.close()
+        for descriptor in given[2:]:
+            os.close(descriptor)
+
+    def read_status(self) -> None:
+        """Take what process 1 said: its first word, and later how process 2 ended."""
+        size = len(HELLO) + STATUS.size
+        data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(_CREDENTIALS.size))
+        if not self.pid:
+            for level, kind, content in extra:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+                    self.pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
+                    self.pidfd = os.pidfd_open(self.pid)
+            data = data.removeprefix(HELLO)
+        if len(data) == STATUS.size:
+            self.ended = STATUS.unpack(data)[0]
+
+    def cpu_ms(self) -> int:
+        """Processor time of the whole tree."""
+        return self.group.cpu_ms() if self.group else _tree_cpu_ms(self.pid)
+
+    def kill(self) -> None:
+        """End process 1 and with it, in the kernel, all that live in its namespace."""
+        if self.pidfd >= 0:
+            try:
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+    def release(self) -> None:
+        """Close what is open and remove the group; the processes must be gone."""
+        self.line.close()
+        self.status.close()
+        for descriptor in (self.output, self.error, self.pidfd):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._host.give_back(self.uid)
+        if self.group:
+            self._host.loop.until_true(self.group.remove)
+
+
+def _tree_cpu_ms(pid: int) -> int:
+    """Processor time of `pid` and its living descendants, where no control group counts it."""
+    ticks, todo = 0, [pid]
+    while todo:
+        one = todo.pop()
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
+        except (OSError, ValueError):
+            continue
+        ticks += sum(int(fields[place]) for place in (11, 12, 13, 14))  # own and waited-for children's
+        todo += [int(child) for child in children]
+    return ticks * 1000 // os.sysconf("SC_CLK_TCK")
+
+
+class Zygote:
+    """One zygote process and the line to it."""
+
+    def __init__(self, role: Role, environment: Environment, host: Host) -> None:
+        self.role = role
+        self.ready = False
+        self.landlock = 0
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        plan = {
+            "role": role,
+            "site_packages": str(environment.site_packages),
+            "data": str(host.data),
+            "source": str(_SOURCE),
+            "preload": list(environment.preload),
+            "control": theirs.fileno(),
+            "unprivileged": host.unprivileged,
+        }
+        interpreter = os.path.realpath(sys.executable)
+        self.process = subprocess.Popen(
+            [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", _BEGIN, json.dumps(plan), str(_SOURCE)],
+            env={**ENVIRONMENT, "PATH": "/usr/bin:/bin"},
+            stdin=subprocess.DEVNULL,
+            stdout=sys.stderr,
+            pass_fds=[theirs.fileno()],
+        )
+        theirs.close()
+
+    def order(self, spare: Spare) -> None:
+        given = spare.given()
+        try:
+            request = json.dumps({"uid": spare.uid}).encode()
+            socket.send_fds(self.control, [request], given)
+        finally:
+            spare.let_go_of_theirs(given)
+
+    def end(self) -> None:
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class Pool:
+    """The zygotes and spares of one environment."""
+
+    def __init__(self, environment: Environment, host: Host, size: int) -> None:
+        self.environment = environment
+        self.failure = ""
+        self._host = host
+        self._size = size
+        self._zygotes: dict[Role, Zygote] = {}
+        self._waiting: dict[Role, list[Spare]] = {role: [] for role in ROLES}
+        self.on_ready: Callable[[], None] = lambda: None
+        for role in ROLES:
+            self._start(role)
+
+    @property
+    def ready(self) -> bool:
+        return all(any(spare.ready for spare in self._waiting[role]) for role in ROLES)
+
+    @property
+    def landlock(self) -> int:
+        return max((zygote.landlock for zygote in self._zygotes.values()), default=0)
+
+    @property
+    def zygote_pids(self) -> list[int]:
+        return [zygote.process.pid for zygote in self._zygotes.values()]
+
+    def take(self) -> tuple[Spare, Spare] | None:
+        """One ready spare of each role, or None while there is none."""
+        found = []
+        for role in ROLES:
+            ready = next((spare for spare in self._waiting[role] if spare.ready), None)
+            if ready is None:
+                return None
+            found.append(ready)
+        for spare in found:
+            self._waiting[spare.role].remove(spare)
+            self._host.loop.forget(spare.line, spare.status)
+        return found[0], found[1]
+
+    def fill(self) -> None:
+        """Order spares up to the size of the pool."""
+        for role, zygote in self._zygotes.items():
+            while zygote.ready and len(self._waiting[role]) < self._size:
+                spare = Spare(role, self._host)
+                try:
+                    zygote.order(spare)
+                except OSError:
+                    self._restart(zygote)
+                    return
+                self._waiting[role].append(spare)
+                self._host.loop.watch(spare.status, lambda spare=spare: self._on_status(spare))
+                self._host.loop.watch(spare.line, lambda spare=spare: self._on_line(spare))
+
+    def end(self) -> None:
+        for zygote in self._zygotes.values():
+            self._host.loop.forget(zygote.control)
+            zygote.end()
+        for spares in self._waiting.values():
+            for spare in spares:
+                self._host.loop.forget(spare.line, spare.status)
+                spare.release()
+            spares.clear()
+
+    def _start(self, role: Role) -> None:
+        zygote = Zygote(role, self.environment, self._host)
+        self._zygotes[role] = zygote
+        self._host.loop.watch(zygote.control, lambda: self._on_zygote(zygote))
+
+    def _on_zygote(self, zygote: Zygote) -> None:
+        try:
+            message = zygote.control.recv(65536)
+        except OSError:
+            message = b""
+        said = json.loads(message) if message else {}
+        if said.get("ready"):
+            zygote.ready, zygote.landlock, self.failure = True, said["landlock"], ""
+            self.fill()
+            return
+        self.failure = said.get("failed") or self.failure or "it ended before it was ready"
+        self._restart(zygote)
+
+    def _restart(self, zygote: Zygote) -> None:
+        """Replace a zygote that is gone; its idle spares went with it, runs go on being watched."""
+        was_ready = zygote.ready
+        self._host.loop.forget(zygote.control)
+        zygote.end()
+        for spare in self._waiting[zygote.role]:
+            self._host.loop.forget(spare.line, spare.status)
+            spare.release()
+        self._waiting[zygote.role] = []
+        del self._zygotes[zygote.role]
+        self._host.report(
+            f"the {zygote.role} zygote of {self.environment.name} ended with {zygote.process.returncode}"
+        )
+        # One that never came up is not tried in a tight loop.
+        self._host.loop.after(0 if was_ready else 30.0, lambda: self._start(zygote.role))
+
+    def _on_status(self, spare: Spare) -> None:
+        spare.read_status()
+        if spare.pid == 0 or spare.ended is not None:
+            self._lose(spare)
+
+    def _on_line(self, spare: Spare) -> None:
+        try:
+            word = spare.line.recv(64)
+        except OSError:
+            word = b""
+        if word and not spare.pid:
+            spare.read_status()  # process 1 spoke before process 2 was there
+        if not word or not spare.pid:
+            self._lose(spare)
+            return
+        spare.ready = True
+        self._host.loop.forget(spare.line)
+        self.on_ready()
+
+    def _lose(self, spare: Spare) -> None:
+        """A spare that ended before it had a job: say so, and make another in a while."""
+        self._host.loop.forget(spare.line, spare.status)
+        if spare in self._waiting[spare.role]:
+            self._waiting[spare.role].remove(spare)
+            spare.kill()
+            spare.release()
+            self.failure = f"a {spare.role} spare could not be made; the log says why"
+            self._host.report(self.failure)
+            self._host.loop.after(1.0, self.fill)

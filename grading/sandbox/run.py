@@ -1,0 +1,347 @@
+"""One run: from two spares and a job to the figures and the ending.
+
+How this works: the run gives the code to the learner spare and the tests to the checks spare, links
+them by a socketpair, and starts the clock. Then four things can happen, in any order: the checks
+process says what it sees; the learner's process ends; a limit is reached; the worker hangs up. The
+first that settles the matter fixes the ending. Then both trees are killed, and only when the kernel
+says that nothing of them lives are the figures read and `Finished` sent. Nothing the learner's
+process wrote is parsed: its output is kept, capped, and shown.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+from grading.sandbox.descriptors import send_with_descriptors
+from grading.sandbox.loop import Loop
+from grading.sandbox.pool import Spare
+from grading.sandbox.text import clean
+from grading.sandbox.wire import (
+    CheckDone,
+    ChecksEnded,
+    ChecksJob,
+    ChecksWord,
+    Collected,
+    Ending,
+    Figures,
+    Finished,
+    Job,
+    LearnerJob,
+    WireError,
+    decode_as,
+    frame_length,
+)
+
+SHOWN_OUTPUT = 64 * 1024  # bytes of each stream that a learner is shown
+_CHECKS_MEMORY = 1024 << 20
+_TICK = 0.02
+_GRACE = 0.5  # for the other half of a story: the wait status after an end of file, or the reverse
+_MOST_WORDS = 64 * 1024 * 1024  # bytes that a checks process may say in one run
+
+_SIGNALS: dict[int, str] = {
+    signal.SIGSEGV: "it used memory that is not its own (SIGSEGV)",
+    signal.SIGABRT: "it gave up by itself (SIGABRT)",
+    signal.SIGFPE: "an impossible calculation in compiled code (SIGFPE)",
+    signal.SIGILL: "an instruction that the processor does not know (SIGILL)",
+    signal.SIGBUS: "it used memory that is not there (SIGBUS)",
+    signal.SIGXFSZ: "it wrote a file larger than a run may (SIGXFSZ)",
+}
+
+
+class Output:
+    """One stream of the learner's: counted whole, kept up to what is shown."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.total = 0
+        self.kept = bytearray()
+
+    def read(self) -> int:
+        """Take what is there: the number of bytes, 0 at the end of the stream and where there are none."""
+        try:
+            data = os.read(self.descriptor, 1 << 16)
+        except BlockingIOError:
+            return 0
+        self.total += len(data)
+        self.kept += data[: max(0, SHOWN_OUTPUT - len(self.kept))]
+        return len(data)
+
+    def text(self) -> str:
+        return clean(bytes(self.kept), SHOWN_OUTPUT)
+
+
+class Run:
+    """`reply` takes each message for the worker; `on_over` is called once, when nothing is left."""
+
+    def __init__(
+        self,
+        job: Job,
+        spares: tuple[Spare, Spare],
+        loop: Loop,
+        *,
+        digest: str,
+        reply: Callable[[object], None],
+        on_over: Callable[[], None],
+    ) -> None:
+        self.job = job
+        self._learner, self._checks = spares
+        self._loop = loop
+        self._digest = digest
+        self._reply = reply
+        self._on_over = on_over
+        self._outputs = [Output(self._learner.output), Output(self._learner.error)]
+        self._author = [Output(self._checks.output), Output(self._checks.error)]
+        self._said = bytearray()
+        self._said_bytes = 0
+        self._expected: list[str] | None = None
+        self._recorded: set[str] = set()
+        self._last_word: ChecksEnded | None = None
+        self._decide_at: float | None = None
+        self._ending: Ending | None = None
+        self._detail = ""
+        self._dead = 0
+        self._ended_at = 0.0
+        self._cpu_ms = 0
+
+    def start(self) -> None:
+        """Hand out the job. Raises OSError where a spare is already gone."""
+        limits = self.job.limits
+        if self._learner.group and self._checks.group:
+            # Process 1 of each counts too.
+            self._learner.group.limit(
+                memory_bytes=limits.memory_mb << 20, processes=limits.processes + 1
+            )
+            self._checks.group.limit(memory_bytes=_CHECKS_MEMORY, processes=32)
+        for_learner, for_checks = socket.socketpair()
+        flag = os.memfd_create("waiting", os.MFD_CLOEXEC)
+        try:
+            os.ftruncate(flag, 1)
+            self._waiting = mmap.mmap(flag, 1)
+            main = next(iter(self.job.files))
+            job = LearnerJob(
+                self.job.files, main, self.job.data, limits, metered=self._learner.group is not None
+            )
+            tests = ChecksJob(self.job.tests, self.job.data, self.job.seed)
+            self._learner.line.settimeout(5)
+            self._checks.line.settimeout(5)
+            self._started_at = time.monotonic()
+            send_with_descriptors(self._checks.line, tests, [for_checks.fileno(), flag])
+            send_with_descriptors(self._learner.line, job, [for_learner.fileno()])
+        finally:
+            for_learner.close()
+            for_checks.close()
+            os.close(flag)
+        self._checks.line.setblocking(False)
+        self._watch()
+
+    def abort(self) -> None:
+        """The worker is gone: end everything, tell nobody."""
+        self._reply = lambda message: None
+        self._settle(Ending.PLATFORM_ERROR, "the worker closed the connection")
+
+    def abandon(self) -> None:
+        """Give up a run that `start` could not start."""
+        for spare in (self._learner, self._checks):
+            spare.kill()
+            spare.release()
+        self._on_over()
+
+    def _watch(self) -> None:
+        loop = self._loop
+        for output in (*self._outputs, *self._author):
+            loop.watch(output.descriptor, lambda output=output: self._on_output(output))
+        loop.watch(self._checks.line, self._on_checks)
+        loop.watch(self._learner.status, self._on_learner_status)
+        loop.watch(self._learner.pidfd, lambda: self._on_dead(self._learner))
+        loop.watch(self._checks.pidfd, lambda: self._on_dead(self._checks))
+        loop.after(_TICK, self._tick)
+
+    # -- what may happen ---------------------------------------------------------------------
+
+    def _on_output(self, output: Output) -> None:
+        if not output.read():
+            self._loop.forget(output.descriptor)
+        if output in self._outputs and output.total > self.job.limits.output_kb * 1024:
+            limit = self.job.limits.output_kb
+            self._settle(Ending.TOO_MUCH_OUTPUT, f"It printed more than {limit:,} kB.")
+
+    def _on_checks(self) -> None:
+        try:
+            data = self._checks.line.recv(1 << 18)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        self._said += data
+        self._said_bytes += len(data)
+        if not data or self._said_bytes > _MOST_WORDS:
+            self._loop.forget(self._checks.line)
+            if self._last_word is None:
+                self._settle(Ending.PLATFORM_ERROR, "the checks ended before they said how it went")
+            return
+        try:
+            self._take_words()
+        except WireError as error:
+            self._settle(Ending.PLATFORM_ERROR, f"the checks sent something unreadable: {error}")
+
+    def _take_words(self) -> None:
+        while len(self._said) >= 4:
+            length = frame_length(bytes(self._said[:4]))
+            if len(self._said) < 4 + length:
+                return
+            body = bytes(self._said[4 : 4 + length])
+            del self._said[: 4 + length]
+            self._take_word(decode_as(ChecksWord, body))
+
+    def _take_word(self, word: ChecksWord) -> None:
+        if self._ending is not None:
+            return
+        if isinstance(word, ChecksEnded):
+            self._last_word = word
+            if not word.learner_gone:
+                self._settle(word.ending, word.detail)
+            elif self._learner.ended is not None:
+                self._decide()
+            else:
+                self._decide_at = time.monotonic() + _GRACE
+            return
+        if isinstance(word, Collected):
+            self._expected = [check.name for check in word.checks]
+        elif isinstance(word, CheckDone):
+            if word.name in self._recorded or word.name not in (self._expected or ()):
+                raise WireError(f"a result for {word.name!r}, which was not expected")
+            if word.outcome == "skipped":
+                return  # said again for all at the end
+            self._recorded.add(word.name)
+        self._reply(word)
+
+    def _on_learner_status(self) -> None:
+        try:
+            self._learner.read_status()
+        except OSError:
+            pass
+        self._loop.forget(self._learner.status)
+        if self._last_word is not None:
+            self._decide()
+        elif self._decide_at is None:
+            self._decide_at = time.monotonic() + _GRACE
+
+    def _tick(self) -> None:
+        if self._ending is not None:
+            return
+        self._loop.after(_TICK, self._tick)
+        now, limits = time.monotonic(), self.job.limits
+        self._cpu_ms = max(self._cpu_ms, self._learner.cpu_ms())
+        if self._decide_at is not None and now >= self._decide_at:
+            self._decide()
+        elif self._cpu_ms >= limits.cpu_s * 1000:
+            self._settle(Ending.TOO_SLOW, f"It used its {limits.cpu_s:g} s of processor time.")
+        elif now - self._started_at >= limits.wall_s:
+            if self._waiting[0]:
+                self._settle(
+                    Ending.TOO_SLOW, f"It was still not done after {limits.wall_s:g} s, mostly waiting."
+                )
+            else:
+                self._settle(Ending.PLATFORM_ERROR, "the checks themselves did not come to an end")
+
+    # -- the ending --------------------------------------------------------------------------
+
+    def _decide(self) -> None:
+        """The learner's process is gone, or its line is: say why, from what the kernel knows."""
+        group, how = self._learner.group, self._learner.ended
+        if group and group.out_of_memory_kills():
+            self._settle(Ending.OUT_OF_MEMORY, self._memory_sentence())
+        elif how is None:
+            self._settle(Ending.CRASHED, "It closed its line to the checks.")
+        elif os.WIFSIGNALED(how):
+            self._settle(*self._by_signal(os.WTERMSIG(how)))
+        else:
+            code = os.WEXITSTATUS(how)
+            self._settle(Ending.CRASHED, f"It ended before all checks ran (exit code {code}).")
+
+    def _by_signal(self, number: int) -> tuple[Ending, str]:
+        if number == signal.SIGSYS:
+            return Ending.FORBIDDEN, "It made a system call that no run may make."
+        if number == signal.SIGXCPU or self._learner.cpu_ms() >= self.job.limits.cpu_s * 1000:
+            return Ending.TOO_SLOW, f"It used its {self.job.limits.cpu_s:g} s of processor time."
+        why = _SIGNALS.get(number, f"it was ended by signal {number} ({signal.strsignal(number)})")
+        return Ending.CRASHED, f"Its process died: {why}."
+
+    def _memory_sentence(self) -> str:
+        return f"It used more than its {self.job.limits.memory_mb:,} MB of memory."
+
+    def _settle(self, ending: Ending, detail: str) -> None:
+        if self._ending is not None:
+            return
+        self._ending, self._detail = ending, detail
+        self._ended_at = time.monotonic()
+        self._cpu_ms = max(self._cpu_ms, self._learner.cpu_ms())
+        self._learner.kill()
+        self._checks.kill()
+
+    def _on_dead(self, spare: Spare) -> None:
+        self._loop.forget(spare.pidfd)
+        self._dead += 1
+        if self._ending is None:
+            self._died_early(spare)
+        if self._dead == len((self._learner, self._checks)):
+            self._over()
+
+    def _died_early(self, spare: Spare) -> None:
+        if spare is self._checks:
+            self._on_checks()  # its last words may still be in the line
+        elif spare.ended is None:
+            self._on_learner_status()
+        if self._ending is not None or spare.ended is not None:
+            return
+        if spare.group and spare.group.out_of_memory_kills() and spare is self._learner:
+            self._settle(Ending.OUT_OF_MEMORY, self._memory_sentence())
+        elif self._last_word is None:
+            # A process 1 never ends before its process 2: the zygote went away, or somebody killed it.
+            self._settle(Ending.PLATFORM_ERROR, f"the {spare.role} process was ended from outside")
+
+    def _over(self) -> None:
+        """Nothing of the run lives: read what is left, say it, clean up."""
+        for output in (*self._outputs, *self._author):
+            while output.total <= self.job.limits.output_kb * 1024 and output.read():
+                pass
+            self._loop.forget(output.descriptor)
+        self._loop.forget(self._checks.line)
+        for name in self._expected or ():
+            if name not in self._recorded:
+                self._reply(CheckDone(name, "skipped"))
+        self._reply(self._finished())
+        self._waiting.close()
+        for spare in (self._learner, self._checks):
+            spare.release()
+        self._on_over()
+
+    def _finished(self) -> Finished:
+        assert self._ending is not None
+        group = self._learner.group
+        memory = group.memory_peak() if group else None
+        figures = Figures(
+            cpu_ms=max(self._cpu_ms, group.cpu_ms() if group else 0),
+            wall_ms=round((self._ended_at - self._started_at) * 1000),
+            memory_bytes=memory,
+            stdout_bytes=self._outputs[0].total,
+            stderr_bytes=self._outputs[1].total,
+            measured_by=group.counted_by if group else "proc",
+        )
+        author = "".join(output.text() for output in self._author)
+        last = self._last_word.author_log if self._last_word else ""
+        ours = self._ending is Ending.PLATFORM_ERROR
+        return Finished(
+            ending=self._ending,
+            detail="" if ours else self._detail,
+            figures=figures,
+            stdout=self._outputs[0].text(),
+            stderr=self._outputs[1].text(),
+            environment_digest=self._digest,
+            author_log="\n".join(filter(None, [self._detail if ours else "", last, author])),
+        )
