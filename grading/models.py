@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from course.models import Exercise
-from grading.verdict import Outcome, Verdict
+from grading.queue import SubmissionQuerySet
+from grading.verdict import Outcome, Verdict, Words, words_for
 
 
 class Submission(models.Model):
@@ -57,11 +58,15 @@ class Submission(models.Model):
     # Figures from the kernel and the supervisor, never from the learner's process.
     cpu_ms = models.PositiveIntegerField(null=True, blank=True)
     wall_ms = models.PositiveIntegerField(null=True, blank=True)
-    memory_bytes = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("peak, without the shared base"))
+    memory_bytes = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text=_("peak, without the shared base")
+    )
     stdout = models.TextField(blank=True)
     stderr = models.TextField(blank=True)
     checks_total = models.PositiveSmallIntegerField(default=0)
     checks_passed = models.PositiveSmallIntegerField(default=0)
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -79,6 +84,9 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.exercise_id} by {self.user_id} at {self.created_at:%Y-%m-%d %H:%M}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("submission", args=[self.pk])
+
     @property
     def status(self) -> str:
         """The slug shown as `data-verdict`: the verdict, or queued / running until there is one."""
@@ -89,12 +97,14 @@ class Submission(models.Model):
         return self.state == self.State.DONE
 
     @property
+    def words(self) -> Words:
+        """What a learner reads of the status, and what to try next."""
+        return words_for(self.status)
+
+    @property
     def code(self) -> str:
         """The main file's text: what the editor shows."""
         return next(iter(self.files.values()), "")
-
-    def get_absolute_url(self) -> str:
-        return reverse("submission", args=[self.pk])
 
 
 class CheckResult(models.Model):
@@ -117,6 +127,9 @@ class CheckResult(models.Model):
             models.UniqueConstraint(fields=["submission", "position"], name="one_result_per_check")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.outcome}"
+
 
 class Figure(models.Model):
     """A picture the learner's code drew: decoded and encoded again before it got here."""
@@ -133,6 +146,9 @@ class Figure(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["submission", "position"], name="one_figure_per_place")
         ]
+
+    def __str__(self) -> str:
+        return f"figure {self.position}"
 
 
 class Review(models.Model):
@@ -154,3 +170,6 @@ class Review(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()} by {self.reviewer_id}"

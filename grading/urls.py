@@ -1,5 +1,17 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from grading.views.dashboard import dashboard
+from grading.views.exercise import exercise
+from grading.views.operator import operator, retry
+from grading.views.submission import figure, submission
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/", exercise, name="exercise"),
+    path("submissions/<uuid:submission>/", submission, name="submission"),
+    path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
+    path("dashboard/", dashboard, name="dashboard"),
+    path("operator/", operator, name="operator"),
+    path("operator/retry/<uuid:submission>/", retry, name="retry"),
+]

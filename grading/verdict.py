@@ -22,6 +22,18 @@ class Outcome(StrEnum):
     CRASHED = "crashed"  # the learner's code raised where the check did not ask for it
     SKIPPED = "skipped"  # the run was over before this check's turn
 
+    @property
+    def word(self) -> str:
+        return OUTCOME_WORDS[self]
+
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.CRASHED: "crashed",
+    Outcome.SKIPPED: "had no turn",
+}
+
 
 class Verdict(StrEnum):
     """How a submission ended, worst for us first. `sentence` and `next_step` are for the learner."""
@@ -101,6 +113,25 @@ WORDS: dict[Verdict, Words] = {
         "Your code is saved. Submit it again in a minute; we have been told.",
     ),
 }
+
+# Before there is a verdict, by the submission's state.
+IN_PROGRESS: dict[str, Words] = {
+    "queued": Words(
+        "Queued",
+        "Your code is saved and waits for its turn.",
+        "You may leave this page: the verdict will be here when you come back.",
+    ),
+    "running": Words(
+        "Running",
+        "Your code is being checked.",
+        "Each check appears below as soon as it is done.",
+    ),
+}
+
+
+def words_for(status: str) -> Words:
+    """The words for what `Submission.status` says: a verdict, queued or running."""
+    return IN_PROGRESS[status] if status in IN_PROGRESS else Verdict(status).words
 
 
 def verdict_of(

@@ -1,0 +1,40 @@
+"""The one door to submissions: a person's own, and those of the learners they teach.
+
+What is not theirs to see answers 404, as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from course.access import learners_taught_by
+from course.models import Exercise
+from grading.models import Submission
+from grading.queue import SubmissionQuerySet
+
+
+def submissions_visible_to(user: User) -> SubmissionQuerySet:
+    """The person's own submissions, and those of the learners they teach; an admin sees all."""
+    if user.administers:
+        return Submission.objects.all()
+    return Submission.objects.filter(Q(user=user) | Q(user__in=learners_taught_by(user)))
+
+
+def submissions_taught_by(user: User) -> SubmissionQuerySet:
+    """The submissions that this person may review."""
+    return Submission.objects.filter(user__in=learners_taught_by(user))
+
+
+def submission_for(user: User, submission: UUID) -> Submission:
+    """The submission with its exercise's place in the course and its author; Http404 for strangers."""
+    visible = submissions_visible_to(user).select_related("exercise__lesson__week__module", "user")
+    return get_object_or_404(visible, pk=submission)
+
+
+def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:
+    """The person's own submissions to the exercise, the newest first."""
+    return Submission.objects.filter(user=user, exercise=exercise)

@@ -1,0 +1,106 @@
+"""A stand-in for the sandbox that runs code in this very process: for unit tests, and trusted code.
+
+It keeps the runner's contract for plain Python: checks are the `test_` functions of the tests, and
+may take `solution` and `seed` only. It protects nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import traceback
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from grading.runner import Event, Report, RunnerUnavailable, report_of
+from grading.sandbox.wire import (
+    Check,
+    CheckDone,
+    CheckStarted,
+    Collected,
+    Ending,
+    Figures,
+    Finished,
+    Health,
+    Job,
+)
+from grading.verdict import Outcome
+
+DIGEST = "fake"
+
+
+class FakeRunner:
+    """`unavailable` is what every call raises, where it is set on the class or the instance."""
+
+    unavailable: RunnerUnavailable | None = None
+
+    def run(self, job: Job, on_event: Callable[[Event], None]) -> Report:
+        if self.unavailable:
+            raise self.unavailable
+        if job.environment != "base":
+            raise RunnerUnavailable(f"The environment {job.environment} is not installed.", permanent=True)
+        checks = _checks_of(job.tests)
+        on_event(Collected(checks))
+        try:
+            solution = SimpleNamespace(**_executed(next(iter(job.files.values()))))
+        except SyntaxError as error:
+            return report_of(
+                _finished(Ending.DOES_NOT_COMPILE, f"line {error.lineno}: {error.msg}"), checks, (), ()
+            )
+        except Exception as error:  # noqa: BLE001 - whatever the code raises is its ending, not ours
+            return report_of(_finished(Ending.CRASHED, f"{type(error).__name__}: {error}"), checks, (), ())
+        functions = _executed(job.tests)
+        results = []
+        for check in checks:
+            on_event(CheckStarted(check.name))
+            results.append(_run_check(check, functions[check.name], {"solution": solution, "seed": job.seed}))
+            on_event(results[-1])
+        return report_of(_finished(Ending.FINISHED), checks, results, ())
+
+    def health(self) -> Health:
+        if self.unavailable:
+            raise self.unavailable
+        return Health(ready=True, reason="", protections=[], environments={"base": DIGEST}, shape="fake")
+
+
+def _executed(source: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(compile(source, "solution.py", "exec"), names)  # noqa: S102 - trusted code, in unit tests
+    return names
+
+
+def _checks_of(tests: str) -> list[Check]:
+    return [
+        Check(
+            name=node.name,
+            title=(ast.get_docstring(node) or node.name).splitlines()[0],
+            hidden=any("hidden" in ast.unparse(decorator) for decorator in node.decorator_list),
+        )
+        for node in ast.parse(tests).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+
+
+def _run_check(check: Check, function: Callable[..., None], fixtures: dict[str, Any]) -> CheckDone:
+    try:
+        function(**{name: fixtures[name] for name in inspect.signature(function).parameters})
+    except AssertionError as error:
+        return CheckDone(check.name, Outcome.FAILED, message=str(error))
+    except AttributeError as error:
+        missing = re.search(r"attribute '(\w+)'", str(error))
+        return CheckDone(check.name, Outcome.FAILED, message=f"Define `{missing and missing[1]}`.")
+    except Exception as error:  # noqa: BLE001 - whatever the code raises is the check's outcome
+        return CheckDone(
+            check.name,
+            Outcome.CRASHED,
+            message=f"{type(error).__name__}: {error}",
+            traceback="".join(traceback.format_tb(error.__traceback__)),
+            exception=type(error).__name__,
+        )
+    return CheckDone(check.name, Outcome.PASSED)
+
+
+def _finished(ending: Ending, detail: str = "") -> Finished:
+    return Finished(ending, detail=detail, figures=Figures(), environment_digest=DIGEST)

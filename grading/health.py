@@ -1,0 +1,52 @@
+"""How the runner is, as a worker last saw it.
+
+The web process does not ask the supervisor: in the larger shapes it runs elsewhere. A worker asks
+with every sweep and leaves the answer in the shared cache; when no answer is left there, no worker
+is alive, and the pages say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from grading.runner import RunnerUnavailable, configured_runner
+from grading.sandbox.wire import Health
+
+KEY = "grading-health"
+BELIEVED_FOR_S = 30
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Whether submissions are graded now; where not, `reason` is the sentence that says why."""
+
+    ready: bool
+    reason: str = ""
+    health: Health | None = None
+    seen_at: datetime | None = None
+
+
+def record_health() -> Sighting:
+    """Ask the runner how it is, and leave the answer where the pages find it."""
+    try:
+        health = configured_runner().health()
+    except RunnerUnavailable as error:
+        sighting = Sighting(ready=False, reason=str(error), seen_at=timezone.now())
+    else:
+        sighting = Sighting(health.ready, health.reason, health, timezone.now())
+    cache.set(KEY, msgspec.json.encode(sighting), BELIEVED_FOR_S)
+    return sighting
+
+
+def last_sighting() -> Sighting:
+    """What a worker last left. Cheap: one look into the cache."""
+    stored = cache.get(KEY)
+    if stored is None:
+        return Sighting(ready=False, reason=gettext("No worker is running: start one, or ask for one to be."))
+    return msgspec.json.decode(stored, type=Sighting)

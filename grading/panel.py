@@ -1,0 +1,101 @@
+"""What a page shows of one submission: the verdict, its checks, and how to ask again.
+
+Plain reading; the number of queries does not depend on how many checks or attempts there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from grading.health import Sighting, last_sighting
+from grading.job import limits_of
+from grading.models import CheckResult, Figure, Review, Submission
+from grading.sandbox.wire import Limits
+from grading.verdict import Outcome, Verdict
+
+ICONS = {
+    Outcome.PASSED: "circle-check",
+    Outcome.FAILED: "circle-x",
+    Outcome.CRASHED: "triangle-alert",
+    Outcome.SKIPPED: "circle-minus",
+}
+
+VERDICT_ICONS = {
+    "queued": "clock",
+    "running": "circle-dashed",
+    Verdict.PASSED: "circle-check",
+    Verdict.PARTLY_PASSED: "circle-dot",
+    Verdict.TOO_SLOW: "timer",
+    Verdict.OUT_OF_MEMORY: "memory-stick",
+    Verdict.TOO_MUCH_OUTPUT: "terminal",
+    Verdict.FORBIDDEN: "lock",
+    Verdict.CRASHED: "triangle-alert",
+    Verdict.DOES_NOT_COMPILE: "triangle-alert",
+    Verdict.PLATFORM_ERROR: "circle-alert",
+}
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One check as it is shown: `result` is None while it waits for its turn."""
+
+    title: str
+    result: CheckResult | None = None
+
+    @property
+    def icon(self) -> str:
+        return ICONS[Outcome(self.result.outcome)] if self.result else "circle-dashed"
+
+    @property
+    def word(self) -> str:
+        return Outcome(self.result.outcome).word if self.result else ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    submission: Submission
+
+    @property
+    def icon(self) -> str:
+        return VERDICT_ICONS.get(self.submission.status, "circle-x")
+
+    @property
+    def poll_after_ms(self) -> int:
+        """How long the page waits before it asks again: less and less often."""
+        age = (timezone.now() - self.submission.created_at).total_seconds()
+        return 300 if age < 5 else 1000 if age < 30 else 3000
+
+    @cached_property
+    def ahead(self) -> int:
+        return Submission.objects.ahead_of(self.submission)
+
+    @cached_property
+    def sighting(self) -> Sighting:
+        return last_sighting()
+
+    @cached_property
+    def limits(self) -> Limits:
+        return limits_of(self.submission.exercise.limits)
+
+    @cached_property
+    def checks(self) -> list[CheckRow]:
+        """Every result, and while it runs what is still to come, as the course announced it."""
+        results = list(self.submission.checks.all())
+        rows = [CheckRow(result.title, result) for result in results]
+        if self.submission.done:
+            return rows
+        seen = {result.name for result in results}
+        announced = self.submission.exercise.checks
+        return rows + [CheckRow(check["title"]) for check in announced if check["name"] not in seen]
+
+    @cached_property
+    def figures(self) -> Sequence[Figure]:
+        return list(self.submission.figures.defer("png")) if self.submission.done else []
+
+    @cached_property
+    def reviews(self) -> Sequence[Review]:
+        return list(self.submission.reviews.select_related("reviewer")) if self.submission.done else []

@@ -1,0 +1,152 @@
+"""Runs jobs in the sandbox: a client of its supervisor, over one Unix socket.
+
+Whatever goes wrong on the way becomes a RunnerUnavailable with a sentence. What the supervisor says
+of the learner's code is a Report.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from grading.runner import Event, Report, RunnerUnavailable, Waiting, report_of
+from grading.sandbox.wire import (
+    Ask,
+    Check,
+    CheckDone,
+    CheckStarted,
+    Collected,
+    Drawn,
+    Finished,
+    Health,
+    Job,
+    Refused,
+    Reply,
+    WireError,
+    decode_reply,
+    receive,
+    send,
+)
+
+ANSWER_S = 5.0  # for a frame that has begun, and for a question after its health
+GRACE_S = 15.0  # over a job's own limit: the supervisor stops the run, this is for when it does not
+TICK_S = 0.5
+LONGEST_ADDRESS = 107  # what the kernel takes as the path of a Unix socket
+
+
+class SandboxRunner:
+    def __init__(self, socket_path: Path | None = None) -> None:
+        self.socket_path = Path(socket_path or settings.GRADIENT_SANDBOX_SOCKET)
+
+    def run(self, job: Job, on_event: Callable[[Event], None]) -> Report:
+        with self._connected() as sock:
+            _tell(sock, job)
+            return _follow(sock, time.monotonic() + job.limits.wall_s + GRACE_S, on_event)
+
+    def health(self) -> Health:
+        with self._connected() as sock:
+            _tell(sock, Ask())
+            reply = _next_reply(sock)
+        if not isinstance(reply, Health):
+            raise RunnerUnavailable(f"The sandbox answered a question after its health with {_name(reply)}.")
+        return reply
+
+    @contextmanager
+    def _connected(self) -> Iterator[socket.socket]:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+            sock.settimeout(ANSWER_S)
+            try:
+                _connect(sock, self.socket_path)
+            except OSError as error:
+                raise RunnerUnavailable(
+                    f"The sandbox is not running: nobody answers at {self.socket_path} ({error.strerror}). "
+                    "Start it; `./lms doctor` says what it needs.",
+                    untouched=True,
+                ) from error
+            yield sock
+
+
+def _connect(sock: socket.socket, path: Path) -> None:
+    """Connect, also where the path is longer than a socket's address may be."""
+    if len(os.fsencode(path)) <= LONGEST_ADDRESS:
+        sock.connect(os.fspath(path))
+        return
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        sock.connect(f"/proc/self/fd/{folder}/{path.name}")
+    finally:
+        os.close(folder)
+
+
+def _tell(sock: socket.socket, message: Job | Ask) -> None:
+    try:
+        send(sock, message)
+    except WireError as error:
+        raise RunnerUnavailable(f"The job is too large to send: {error}.", permanent=True) from error
+    except OSError as error:
+        raise RunnerUnavailable(
+            f"The sandbox closed the connection ({error.strerror}).", untouched=True
+        ) from error
+
+
+def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], None]) -> Report:
+    """Pass on what happens until the run is finished."""
+    checks: list[Check] = []
+    results: list[CheckDone] = []
+    drawings: list[Drawn] = []
+    while True:
+        _await_frame(sock, deadline, on_event)
+        reply = _next_reply(sock)
+        match reply:
+            case Finished():
+                return report_of(reply, checks, results, drawings)
+            case Refused():
+                raise RunnerUnavailable(
+                    reply.reason, permanent=reply.permanent, untouched=not reply.permanent
+                )
+            case Collected():
+                checks = reply.checks
+            case CheckDone():
+                results.append(reply)
+            case Drawn():
+                drawings.append(reply)
+            case CheckStarted():
+                pass
+            case _:
+                raise RunnerUnavailable(f"The sandbox answered a job with {_name(reply)}.")
+        on_event(reply)
+
+
+def _await_frame(sock: socket.socket, deadline: float, on_event: Callable[[Event], None]) -> None:
+    """Wait for the next frame's first byte, ticking meanwhile."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    while not poll.poll(TICK_S * 1000):
+        if time.monotonic() > deadline:
+            raise RunnerUnavailable("The sandbox took the job and did not finish it in time.")
+        on_event(Waiting())
+
+
+def _next_reply(sock: socket.socket) -> Reply:
+    try:
+        body = receive(sock)
+        if body is None:
+            raise RunnerUnavailable("The sandbox stopped in the middle of a run.")
+        return decode_reply(body)
+    except TimeoutError as error:
+        raise RunnerUnavailable(f"The sandbox did not answer within {ANSWER_S:g} s.") from error
+    except OSError as error:
+        raise RunnerUnavailable(f"The connection to the sandbox broke ({error.strerror}).") from error
+    except WireError as error:
+        raise RunnerUnavailable(f"The sandbox answered with something else than a frame: {error}.") from error
+
+
+def _name(reply: Reply) -> str:
+    return type(reply).__name__

@@ -1,0 +1,34 @@
+"""The learner's first page: what to do next, this week, what came out, how far."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from course.access import MemberRequest, course_member_required
+from course.progress import progress_over, week_progress
+from grading.dashboard import next_step, recent_reviews, recent_submissions, this_week, waiting_for_review
+
+
+@course_member_required
+@require_safe
+def dashboard(request: MemberRequest) -> HttpResponse:
+    submissions = recent_submissions(request.user)
+    context = {
+        "submissions": submissions,
+        "waits": any(not submission.done for submission in submissions),
+    }
+    if request.htmx:
+        return render(request, "grading/dashboard.html#verdicts", context)
+    weeks = week_progress(request.user)
+    progress = progress_over(weeks)
+    context |= {
+        "next_step": next_step(request.user),
+        "this_week": this_week(request.user),
+        "reviews": recent_reviews(request.user),
+        "weeks": weeks,
+        "measures": [progress.lessons, progress.exercises, progress.read],
+        "to_review": waiting_for_review(request.user) if request.user.is_staff else 0,
+    }
+    return render(request, "grading/dashboard.html", context)

@@ -1,0 +1,69 @@
+"""The exercise page: the task, the editor, and what became of the submissions so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from course.access import MemberRequest, course_member_required, exercise_for
+from course.models import Exercise
+from grading.access import attempts_at
+from grading.forms import SubmitForm
+from grading.health import last_sighting
+from grading.models import Submission
+from grading.panel import Panel
+from grading.wait import wait_briefly
+
+ATTEMPTS_SHOWN = 10
+
+
+@course_member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def exercise(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+    found = exercise_for(request.user, module, week, lesson, exercise)
+    form = SubmitForm(found, data=request.POST or None, files=request.FILES or None)
+    if request.method == "POST":
+        submission = form.submitted_by(request.user)
+        if submission is not None:
+            wait_briefly(submission)
+            return _submitted(request, found, form)
+    return _page(request, found, form)
+
+
+def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+    """With htmx the panel at once; without it, or when the editor's text changed, the page anew."""
+    address = f"{exercise.get_absolute_url()}#verdict"
+    if not request.htmx:
+        return HttpResponseRedirect(address, status=303)
+    if form.sent_a_file:
+        return HttpResponseClientRedirect(address)
+    return _page(request, exercise, form)
+
+
+def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+    template = "grading/exercise.html"
+    if request.htmx:
+        template += "#results"
+    return render(request, template, _context(request, exercise, form), status=form.status)
+
+
+def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
+    attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
+    for attempt in attempts:
+        attempt.exercise = exercise
+    if not form.is_bound:
+        files = attempts[0].files if attempts and "starter" not in request.GET else exercise.starter
+        form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+    return {
+        "exercise": exercise,
+        "lesson": exercise.lesson,
+        "form": form,
+        "attempts": attempts,
+        "panel": Panel(attempts[0]) if attempts else None,
+        "sighting": last_sighting(),
+        "poll_url": exercise.get_absolute_url(),
+    }

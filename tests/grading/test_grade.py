@@ -1,0 +1,201 @@
+"""The second step: which row is next, what is stored, and whose fault it was."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from course.models import ExercisePass
+from grading import grade
+from grading.grade import grade_next
+from grading.models import CheckResult, Submission
+from grading.runner import RunnerUnavailable
+from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG
+
+
+@pytest.fixture
+def queued(learner, exercise):
+    def queued(code=RIGHT, user=learner, **other):
+        return Submission.objects.create(user=user, exercise=exercise, files={"solution.py": code}, **other)
+
+    return queued
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "outcomes"),
+    [
+        (RIGHT, "passed", ["passed", "passed"]),
+        (HALF_RIGHT, "partly-passed", ["failed", "passed"]),
+        (WRONG, "failed", ["failed", "failed"]),
+        (CRASHING, "crashed", ["crashed", "crashed"]),
+        (BROKEN, "does-not-compile", ["skipped", "skipped"]),
+        ("1 / 0", "crashed", ["skipped", "skipped"]),
+    ],
+)
+def test_a_run_ends_with_its_verdict_and_each_check(queued, code, verdict, outcomes):
+    submission = queued(code)
+    assert grade_next("interactive")
+    submission.refresh_from_db()
+    assert (submission.state, submission.verdict) == ("done", verdict)
+    assert [check.outcome for check in submission.checks.all()] == outcomes
+    assert submission.checks_passed == outcomes.count("passed")
+
+
+def test_an_empty_queue_says_so(db):
+    assert not grade_next("interactive")
+
+
+def test_a_pass_moves_progress_and_a_failure_does_not(queued, learner, exercise):
+    queued(WRONG)
+    grade_next("interactive")
+    assert not ExercisePass.objects.exists()
+    queued(RIGHT)
+    grade_next("interactive")
+    assert ExercisePass.objects.get().user == learner
+
+
+def test_a_person_who_waits_comes_before_the_bulk(queued):
+    bulk, person = queued(queue="bulk"), queued()
+    assert Submission.objects.claim_next("bulk") == person
+    assert Submission.objects.claim_next("bulk") == bulk
+
+
+def test_a_bell_for_people_never_takes_a_bulk_row(queued):
+    queued(queue="bulk")
+    assert not grade_next("interactive")
+
+
+def test_who_has_least_running_comes_next(queued, learner, other_learner):
+    first, second, theirs = queued(), queued(), queued(user=other_learner)
+    claimed = [Submission.objects.claim_next("interactive") for _ in range(3)]
+    assert claimed == [first, theirs, second]
+
+
+def test_a_row_in_its_back_off_waits(queued):
+    queued(not_before=timezone.now() + timedelta(seconds=10))
+    assert not grade_next("interactive")
+
+
+def test_a_claimed_row_is_not_claimed_again(queued):
+    queued()
+    assert Submission.objects.claim_next("interactive")
+    assert Submission.objects.claim_next("interactive") is None
+
+
+def test_a_stale_claim_changes_nothing(queued):
+    queued()
+    ours = Submission.objects.claim_next("interactive")
+    Submission.objects.filter(pk=ours.pk).update(state="queued", claim=None)
+    theirs = Submission.objects.claim_next("interactive")
+    grade.grade(theirs)
+    with pytest.raises(grade.ClaimLost):
+        grade.grade(ours)
+    assert not Submission.objects.wait(ours)
+    assert not Submission.objects.fail(ours, "no")
+    assert Submission.objects.get().verdict == "passed"
+    assert CheckResult.objects.count() == 2
+
+
+def test_checks_are_stored_while_the_run_goes_on(queued, monkeypatch, fake_runner):
+    """With a run that takes its time, the first result is there before the second check ends."""
+    monkeypatch.setattr(grade, "LIVE_EVERY_S", 0)
+    queued()
+    seen = []
+
+    def spy(self, job, on_event, run=fake_runner.run):
+        def on_event_and_look(event):
+            on_event(event)
+            seen.append((CheckResult.objects.count(), Submission.objects.get().checks_passed))
+
+        return run(self, job, on_event_and_look)
+
+    monkeypatch.setattr(fake_runner, "run", spy)
+    grade_next("interactive")
+    assert (1, 1) in seen
+    assert CheckResult.objects.count() == 2
+
+
+def test_where_nobody_takes_jobs_the_submission_waits_and_nothing_is_counted(queued, fake_runner):
+    fake_runner.unavailable = RunnerUnavailable("nobody there", untouched=True)
+    queued()
+    for minute in range(1, 6):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minute)):
+            assert grade_next("interactive")
+    submission = Submission.objects.get()
+    assert (submission.state, submission.failures) == ("queued", 0)
+
+
+def test_our_failure_is_tried_three_times_and_then_is_ours(queued, fake_runner):
+    fake_runner.unavailable = RunnerUnavailable("it broke in the middle")
+    queued()
+    start = timezone.now()
+    for minute, (state, failures) in enumerate([("queued", 1), ("queued", 2), ("done", 3)]):
+        with time_machine.travel(start + timedelta(minutes=minute)):
+            assert grade_next("interactive")
+        submission = Submission.objects.get()
+        assert (submission.state, submission.failures) == (state, failures)
+    assert submission.verdict == "platform-error"
+    assert "our side" in submission.detail
+
+
+def test_after_one_failure_of_ours_the_next_run_counts(queued, fake_runner):
+    fake_runner.unavailable = RunnerUnavailable("it broke in the middle")
+    queued()
+    grade_next("interactive")
+    fake_runner.unavailable = None
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        grade_next("interactive")
+    assert Submission.objects.get().verdict == "passed"
+
+
+def test_an_environment_that_is_not_installed_ends_it_at_once_and_says_so(queued, exercise):
+    exercise.environment = "torch"
+    exercise.save()
+    queued()
+    grade_next("interactive")
+    submission = Submission.objects.get()
+    assert submission.verdict == "platform-error"
+    assert "torch is not installed" in submission.detail
+
+
+def test_an_authors_broken_test_is_our_failure_not_the_learners(queued, exercise):
+    exercise.tests = "# no test here\n"
+    exercise.save()
+    queued()
+    grade_next("interactive")
+    assert Submission.objects.get().failures == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_grade_each_submission_once(learner, exercise):
+    """On PostgreSQL; `test_workers` does the same with processes on SQLite."""
+    rows = [
+        Submission.objects.create(user=learner, exercise=exercise, files={"solution.py": RIGHT})
+        for _ in range(12)
+    ]
+    claimed, errors = [], []
+
+    def work():
+        try:
+            while row := Submission.objects.claim_next("interactive"):
+                claimed.append(row.pk)
+                grade.grade(row)
+        except Exception as error:  # noqa: BLE001 - a thread's error would be lost
+            errors.append(error)
+        finally:
+            connection.close()  # this thread's own
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert not errors
+    assert sorted(claimed) == sorted(row.pk for row in rows)
+    assert set(Submission.objects.values_list("verdict", flat=True)) == {"passed"}
