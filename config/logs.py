@@ -21,6 +21,9 @@ _shared: list[structlog.typing.Processor] = [
 ]
 
 
+_CHATTY = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+
+
 def configuration(style: str, level: str) -> dict[str, Any]:
     """Django's LOGGING. `style` is plain or json."""
     structlog.configure(
@@ -46,8 +49,12 @@ def configuration(style: str, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # Django's own handlers would write each line a second time.
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {
+            # Django's own handlers would write each line a second time.
+            "django": {"handlers": [], "level": level, "propagate": True},
+            # Three lines for each of the sweeps, every few seconds, say nothing.
+            **{name: {"level": "WARNING"} for name in _CHATTY if level == "INFO"},
+        },
     }
 
 

@@ -125,7 +125,8 @@ def programs(host: str, port: int, environment: dict[str, str]) -> list[Program]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [*python, "gunicorn", "config.wsgi", "--bind", bind, "--worker-class=gthread", "--preload"]
-    web += ["--workers=2", "--threads=8", "--max-requests=2000", "--max-requests-jitter=200"]
+    web += ["--no-control-socket", "--workers=2", "--threads=8"]
+    web += ["--max-requests=2000", "--max-requests-jitter=200"]
     # The sandbox holds no secret: it gets none of our variables, and nothing else it can do without.
     bare = {name: environment[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in environment}
     return [

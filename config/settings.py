@@ -145,7 +145,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE_FILENAME = str(GRADIENT_VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: after a restart the next sweep is due at once
 CELERY_BEAT_SCHEDULE = {
     # A bell lost, or a worker killed, costs at most this long.
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
@@ -207,7 +207,8 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Far more than a submission may hold, so that what is too large can be given back with a sentence.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 GRADIENT_HTTPS = env.flag("GRADIENT_HTTPS")
