@@ -64,10 +64,17 @@ function keys({ keymap, closeBracketsKeymap, defaultKeymap, historyKeymap, searc
   ];
 }
 
+// What the keys do is said beside the editor, once there is one; and what is wrong, where something is.
+function describe(textarea) {
+  const keys = textarea.form?.querySelector("[data-editor-keys]");
+  if (keys) keys.hidden = false;
+  return [textarea.getAttribute("aria-describedby"), keys?.id].filter(Boolean).join(" ");
+}
+
 function extensions(cm, textarea) {
   const nonce = document.querySelector('meta[name="csp-nonce"]')?.content;
   const label = textarea.labels?.[0]?.textContent.trim() ?? "Code";
-  const described = textarea.getAttribute("aria-describedby");
+  const described = describe(textarea);
   return [
     nonce ? cm.EditorView.cspNonce.of(nonce) : [],
     cm.EditorView.contentAttributes.of({ "aria-label": label, ...(described && { "aria-describedby": described }) }),
