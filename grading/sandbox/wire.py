@@ -186,11 +186,28 @@ class ChecksEnded(_Message, frozen=True):
 
 ChecksWord = Collected | CheckStarted | CheckDone | Drawn | ChecksEnded
 
+# Between the supervisor and its spares.
+
+
+class ChecksEnded(_Message, frozen=True):
+    """The checks process has no more to say. `author_log` is for the exercise's author, never the learner.
+
+    `learner_gone`: the learner's process went away in the middle; the kernel knows why. `ending` is then
+    `does-not-compile` where it was still compiling, and `finished` otherwise.
+    """
+
+    ending: Ending
+    detail: str = ""
+    author_log: str = ""
+    learner_gone: bool = False
+
+
 Request = Job | Ask
 Reply = Collected | CheckStarted | CheckDone | Drawn | Finished | Refused | Health
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_words: msgspec.msgpack.Decoder[ChecksWord] = msgspec.msgpack.Decoder(ChecksWord)
 _replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 _T = TypeVar("_T")
@@ -218,6 +235,10 @@ def decode_request(body: bytes) -> Request:
 
 def decode_reply(body: bytes) -> Reply:
     return _decode(_replies, body)
+
+
+def decode_word(body: bytes) -> ChecksWord:
+    return _decode(_words, body)
 
 
 def decode_as(kind: type[_T], body: bytes) -> _T:

@@ -1,0 +1,151 @@
+"""What runs in the checks' process: pytest in process, with our plugin, against the learner's process."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from grading.sandbox.channel import Channel
+from grading.sandbox.checks_side import ChecksSide, LearnerGone, OutOfTurn, RunOver, WaitFlag
+from grading.sandbox.drawings import MAX_FIGURES, redrawn
+from grading.sandbox.errors import told
+from grading.sandbox.plugin import ChecksPlugin
+from grading.sandbox.reports import keep_authors_words
+from grading.sandbox.text import clean
+from grading.sandbox.wire import ChecksEnded, Ending
+
+TESTS_FILE = "tests.py"
+DETAIL_LIMIT = 4_000
+LOG_LIMIT = 16_000
+_UNUSED = (
+    "cacheprovider doctest junitxml pastebin stepwise faulthandler unittest terminal capture logging warnings "
+    "setuponly setupplan legacypath recwarn unraisableexception threadexception subtests skipping debugging"
+)
+OPTIONS = [
+    *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}")),
+    "--import-mode=importlib",
+    "--strict-markers",
+    "-c",
+    "/dev/null",
+]
+
+Emit = Callable[[object], None]
+
+
+def warm_up() -> None:
+    """Run a throw-away session, so that children forked from here find everything imported and compiled."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.dont_write_bytecode = True
+    keep_authors_words()
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Path(folder) / "warm_up_tests.py"
+        tests.write_text("def test_nothing(tmp_path):\n    assert tmp_path\n")
+        _pytest(tests, ChecksPlugin(None, tests, 0, lambda _message: None, Path(folder)))
+
+
+def run(
+    sock: socket.socket, tests: str, seed: int, emit: Emit, waiting: WaitFlag, data: Path = Path("/data")
+) -> None:
+    """Run the checks against the learner at the other end of `sock`.
+
+    Emits `Collected`, `CheckStarted`, `CheckDone`, `Drawn` and at the end one `ChecksEnded`. The working
+    directory must be this process's own.
+    """
+    keep_authors_words()
+    side = ChecksSide(Channel(sock), waiting)
+    try:
+        ended = _load(side, seed) or _check(side, tests, seed, emit, data)
+        if ended.ending is Ending.FINISHED and side.over is None:
+            _draw(side, emit)
+    except RunOver as reason:
+        ended = over(reason)
+    emit(ended)
+
+
+def over(reason: RunOver, ending: Ending = Ending.FINISHED) -> ChecksEnded:
+    """The end of a run whose other end is gone, or speaks out of turn."""
+    if isinstance(reason, LearnerGone):
+        return ChecksEnded(ending=ending, learner_gone=True)
+    return ChecksEnded(
+        ending=Ending.CRASHED,
+        detail="Your program wrote into the channel between it and the checks, out of turn.",
+        author_log=clean(f"{type(reason).__name__}: {reason}", LOG_LIMIT),
+    )
+
+
+def _load(side: ChecksSide, seed: int) -> ChecksEnded | None:
+    """Have the learner's code compiled and loaded; None where that went well."""
+    try:
+        mistake = side.ask("compile")
+    except LearnerGone as reason:
+        return over(reason, Ending.DOES_NOT_COMPILE)
+    if mistake is not None:
+        return ChecksEnded(ending=Ending.DOES_NOT_COMPILE, detail=clean(str(mistake), DETAIL_LIMIT))
+    try:
+        side.ask("load", _learners_seed(seed))
+    except Exception as error:
+        known = told(error)
+        if known is None:
+            raise OutOfTurn(str(error)) from error
+        return ChecksEnded(ending=Ending.CRASHED, detail=clean(known.traceback(), DETAIL_LIMIT))
+    return None
+
+
+def _learners_seed(seed: int) -> int:
+    """What the learner's own random numbers start from: repeatable, and no way back to the checks' seed."""
+    return int.from_bytes(sha256(f"learner {seed}".encode()).digest()[:4], "big")
+
+
+def _check(side: ChecksSide, tests: str, seed: int, emit: Emit, data: Path) -> ChecksEnded:
+    path = Path.cwd() / TESTS_FILE
+    path.write_text(tests)
+    plugin = ChecksPlugin(side, path, seed, emit, data)
+    log = _Log(LOG_LIMIT)
+    with redirect_stdout(log), redirect_stderr(log):
+        _pytest(path, plugin)
+    if isinstance(side.over, OutOfTurn):
+        return over(side.over)
+    said = clean("\n".join([*plugin.faults, log.getvalue()]).strip(), LOG_LIMIT)
+    ending = Ending.PLATFORM_ERROR if plugin.faults else Ending.FINISHED
+    return ChecksEnded(ending=ending, author_log=said, learner_gone=side.over is not None)
+
+
+def _pytest(tests: Path, plugin: ChecksPlugin) -> None:
+    pytest.main([str(tests), f"--rootdir={tests.parent}", *OPTIONS], plugins=[plugin])
+
+
+def _draw(side: ChecksSide, emit: Emit) -> None:
+    try:
+        figures = side.ask("figures")
+    except Exception:  # the checks have spoken; a figure that cannot be had changes nothing
+        return
+    if type(figures) is not list:
+        return
+    for figure in figures[:MAX_FIGURES]:
+        if type(figure) is tuple and len(figure) == 2:
+            drawn = redrawn(*figure)
+            if drawn is not None:
+                emit(drawn)
+
+
+class _Log(io.StringIO):
+    """What the author's checks print: kept to a limit, for the author."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._left = limit
+
+    def write(self, text: str) -> int:
+        kept = text[: self._left]
+        self._left -= len(kept)
+        super().write(kept)
+        return len(text)

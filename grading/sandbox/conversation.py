@@ -1,0 +1,228 @@
+"""Asking and answering over the channel: what both ends have in common.
+
+How this works: one side asks and waits; while it waits it answers what the other asks (a callback,
+the next lines of an iterator), and so on inwards, to a bounded depth. A question is
+`["?", released, operation, arguments…]`, an answer `["=", value]`, `["!", exception]` or
+`["#", sentence]` where the value could not cross.
+
+An object without a plain form stays where it is; the other side gets a number for it. Numbers that the
+other side no longer holds come back with its next question (`released`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from grading.sandbox import values_numpy, values_pandas, values_stdlib  # noqa: F401  # they join the codec
+from grading.sandbox.channel import Channel
+from grading.sandbox.errors import ErrorClasses, read_error, write_error_class
+from grading.sandbox.streams import Stream
+from grading.sandbox.values import Decoder, Encoder, Node, Unsendable, malformed, read
+
+MAX_CALL_DEPTH = 50
+_SAFE_BUILTINS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (int, float, str, bool, bytes, bytearray, complex, list, dict, set, frozenset, tuple, object, type(None))
+}
+_SAFE_NAMES = {kind: name for name, kind in _SAFE_BUILTINS.items()}
+
+
+class Unusable(Exception):
+    """A value of the other side's could not cross. The text is a whole sentence."""
+
+
+class Side:
+    """One end. The learner's and the checks' differ in what they lend and how they show what they borrow."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.released: list[int] = []
+        self.depth = 0
+        self._lent: dict[int, Any] = {}
+        self._times: dict[int, int] = {}  # number → how often it was lent and not yet given back
+        self._numbers: dict[int, int] = {}  # id → number, for objects that are lent again and again
+        self._next_number = 1
+        self._error_classes = ErrorClasses()
+        self._borrowed_classes: dict[type, int] = {}
+
+    # asking
+
+    def ask(self, operation: str, *arguments: Any) -> Any:
+        """Ask the other side, answering what it asks meanwhile."""
+        released, self.released = self.released, []
+        self.send("?", released, operation, *arguments)
+        while True:
+            kind, *rest = self.receive()
+            if kind != "?":
+                return self._result(kind, rest)
+            self.answer(rest)
+
+    def _result(self, kind: str, rest: list[Any]) -> Any:
+        if kind == "=":
+            return rest[0]
+        if kind == "#":
+            raise Unusable(str(rest[0]))
+        if kind == "!" and isinstance(rest[0], BaseException):
+            raise self.returned(rest[0])
+        return malformed("no answer")
+
+    def returned(self, error: BaseException) -> BaseException:
+        """The exception to raise for one that the other side answered with."""
+        return error
+
+    def last_size(self) -> int:
+        """How many bytes the last message had."""
+        return self.channel.size
+
+    # answering
+
+    def answer(self, question: list[Any]) -> None:
+        """Answer one question; whatever goes wrong in doing so is the answer."""
+        if len(question) < 2 or type(question[0]) is not list or type(question[1]) is not str:
+            malformed("no question")
+        released, operation, *arguments = question
+        for number in released:
+            self._given_back(number)
+        if self.depth >= MAX_CALL_DEPTH:
+            self.reply("!", RecursionError(f"more than {MAX_CALL_DEPTH} calls inside one another"))
+            return
+        self.depth += 1
+        try:
+            kind, value = "=", self.operations()[operation](*arguments)
+        except BaseException as error:
+            kind, value = "!", self.caught(error)
+        finally:
+            self.depth -= 1
+        self.reply(kind, value)
+
+    def reply(self, kind: str, value: Any) -> None:
+        try:
+            self.send(kind, value)
+        except Unsendable as reason:
+            self.send("#", self.refusal(value, str(reason)))
+
+    def caught(self, error: BaseException) -> BaseException:
+        """Whether an exception may be the answer: raises it again where it may not."""
+        return error
+
+    def refusal(self, value: Any, reason: str) -> str:
+        return f"A `{type(value).__name__}` cannot cross: {reason}."
+
+    def operations(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "call": lambda target, arguments, keywords: self.lent(target)(*arguments, **keywords),
+            "next": lambda number, count: self._batch(self.lent(number), count),
+            "get": lambda number, name: getattr(self.lent(number), self.public(name)),
+            "length": lambda number: len(self.lent(number)),
+            "item": lambda number, key: self.lent(number)[key],
+            "contains": lambda number, value: value in self.lent(number),
+            "iterate": lambda number: iter(self.lent(number)),
+            "enter": lambda number: self.lent(number).__enter__(),
+            "exit": lambda number: self.lent(number).__exit__(None, None, None),
+        }
+
+    def public(self, name: Any) -> str:
+        if type(name) is not str or name.startswith("_"):
+            raise AttributeError(f"`{name}` is private")
+        return name
+
+    @staticmethod
+    def _batch(iterator: Iterator[Any], count: int) -> tuple[list[Any], bool, BaseException | None]:
+        """Up to `count` items, whether there may be more, and what was raised after them."""
+        items: list[Any] = []
+        try:
+            items.extend(islice(iterator, count))
+        except Exception as error:
+            return items, False, error
+        return items, len(items) == count, None
+
+    # lending
+
+    def lend(self, value: Any) -> int:
+        """The number under which the other side may speak of this object."""
+        number = self._numbers.get(id(value))
+        if number is None:
+            number = self._next_number
+            self._next_number += 1
+            self._lent[number] = value
+            self._numbers[id(value)] = number
+        self._times[number] = self._times.get(number, 0) + 1
+        return number
+
+    def lent(self, number: Any) -> Any:
+        if type(number) is not int or number not in self._lent:
+            malformed("an object that was not lent")
+        return self._lent[number]
+
+    def _given_back(self, number: Any) -> None:
+        if number not in self._times:
+            malformed("something was given back that was not lent")
+        self._times[number] -= 1
+        if not self._times[number]:
+            del self._times[number], self._numbers[id(self._lent.pop(number))]
+
+    # messages
+
+    def send(self, kind: str, *values: Any) -> None:
+        encoder = Encoder(self)
+        nodes = [encoder.node(value) for value in (kind, *values)]
+        self.channel.send(encoder.tree(nodes), encoder.buffers)
+
+    def receive(self) -> list[Any]:
+        tree, buffers = self.channel.receive()
+        message: list[Any] = read(self, tree, buffers)
+        if not message or message[0] not in ("?", "=", "!", "#") or len(message) < 2:
+            malformed("no message")
+        return message
+
+    # values without a plain form, in either direction
+
+    def write_object(self, encoder: Encoder, value: Any) -> Node:
+        if isinstance(value, BaseException):
+            return ["error", *self.write_error(encoder, value)]
+        if isinstance(value, type):
+            return self.write_class(encoder, value)
+        if type(value) is Stream and value.untouched is not None:
+            return ["yours", value.untouched]
+        return self.write_own(encoder, value)
+
+    def read_object(self, decoder: Decoder, tag: str, parts: list[Node]) -> object:
+        if tag == "error":
+            return read_error(decoder, parts, self._error_classes)
+        if tag == "type":
+            return _SAFE_BUILTINS[parts[0]]
+        if tag == "errortype":
+            kind = self._error_classes.read(parts[0])
+            self._borrowed_classes[kind] = parts[1]
+            return kind
+        if tag == "yours":
+            return self.lent(parts[0])
+        return self.read_own(decoder, tag, parts)
+
+    def write_class(self, encoder: Encoder, value: type) -> Node:
+        if value in _SAFE_NAMES:
+            return ["type", _SAFE_NAMES[value]]
+        if issubclass(value, BaseException):
+            if value in self._borrowed_classes:
+                return ["yours", self._borrowed_classes[value]]
+            return ["errortype", write_error_class(value), self.lend(value)]
+        return self.write_own(encoder, value)
+
+    # what the two ends do each in its own way
+
+    def write_own(self, encoder: Encoder, value: Any) -> Node:
+        raise NotImplementedError
+
+    def read_own(self, decoder: Decoder, tag: str, parts: list[Node]) -> object:
+        raise NotImplementedError
+
+    def write_error(self, encoder: Encoder, error: BaseException) -> list[Node]:
+        raise NotImplementedError
+
+    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
+        raise NotImplementedError
+
+    def rows(self, decoder: Decoder, shape: Node, columns: list[list[Any]]) -> list[Any]:
+        raise NotImplementedError

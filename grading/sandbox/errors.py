@@ -1,0 +1,186 @@
+"""How exceptions cross: as a type's name and built-in bases, a message, plain details, own frames.
+
+The type that arrives is the built-in one itself, or a class made here with the same name below the
+same built-in bases, so that `pytest.raises(ValueError)` and `except TimeoutError` work on either side.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from grading.sandbox.text import clean
+from grading.sandbox.values import Decoder, Encoder, Node, Unsendable, malformed
+
+MESSAGE_LIMIT = 1_000
+_FRAMES_FIRST, _FRAMES_LAST = 4, 12
+_PLAIN = (type(None), bool, int, float, str)
+
+BUILTIN: dict[str, type[BaseException]] = {
+    name: kind
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException) and "Group" not in name
+}
+_ENDS = {"BaseException", "KeyboardInterrupt", "GeneratorExit", "SystemExit"}  # these would end the reader
+
+
+@dataclass(frozen=True)
+class Frame:
+    path: str
+    line: int
+    function: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the other side said of an exception: kept on the exception as `told`."""
+
+    name: str
+    message: str
+    frames: tuple[Frame, ...]
+    origin: int | None = None  # the number under which this side had sent the exception before
+
+    @property
+    def line(self) -> str:
+        return f"{self.name}: {self.message}" if self.message else self.name
+
+    def traceback(self, *, message: bool = True) -> str:
+        """As Python prints it, with the learner's own frames only."""
+        lines = ["Traceback (most recent call last):"] if self.frames else []
+        for at, frame in enumerate(self.frames):
+            if at == _FRAMES_FIRST and len(self.frames) == _FRAMES_FIRST + _FRAMES_LAST:
+                lines.append("  …")
+            lines.append(f'  File "{frame.path}", line {frame.line}, in {frame.function}')
+            if frame.source:
+                lines.append(f"    {frame.source}")
+        return "\n".join([*lines, self.line if message else self.name])
+
+
+def told(error: BaseException) -> Told | None:
+    """What the other side said of this exception; None where it is this side's own."""
+    found = getattr(error, "told", None)
+    return found if type(found) is Told else None
+
+
+def message_of(error: BaseException) -> str:
+    try:
+        return clean(str(error), MESSAGE_LIMIT)
+    except BaseException:  # a learner's __str__ may raise anything
+        return "(its message could not be made)"
+
+
+def frames_of(trace: TracebackType | None, own: Path) -> list[Frame]:
+    """The frames that lie in files under `own`, oldest first; the middle of a long run left out."""
+    found: list[tuple[str, int, str]] = []
+    prefix = f"{own}/"
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(prefix):
+            found.append((code.co_filename, trace.tb_lineno or 0, code.co_name))
+        trace = trace.tb_next
+    if len(found) > _FRAMES_FIRST + _FRAMES_LAST:
+        found = found[:_FRAMES_FIRST] + found[-_FRAMES_LAST:]
+    return [
+        Frame(path.removeprefix(prefix), line, name, linecache.getline(path, line).strip()[:200])
+        for path, line, name in found
+    ]
+
+
+def write_error(
+    encoder: Encoder, error: BaseException, frames: list[Frame], *, origin: int | None, number: int | None
+) -> list[Node]:
+    """`origin`: the number by which the other side knows it; `number`: this side's own."""
+    arguments = error.args if all(type(a) in _PLAIN for a in error.args) else ()
+    return [
+        write_error_class(type(error)),
+        message_of(error),
+        encoder.items([a[:MESSAGE_LIMIT] if type(a) is str else a for a in arguments[:10]]),
+        _write_details(encoder, error),
+        [[clean(f.path, 200), f.line, clean(f.function, 100), clean(f.source, 200)] for f in frames],
+        origin,
+        number,
+    ]
+
+
+def write_error_class(kind: type, depth: int = 8) -> Node:
+    """A built-in class's name; for another its name and those of its bases that are exceptions."""
+    if BUILTIN.get(kind.__name__) is kind:
+        return kind.__name__
+    bases = [base for base in kind.__bases__ if issubclass(base, BaseException)]
+    nodes = [write_error_class(base, depth - 1) for base in bases[:4]] if depth else ["Exception"]
+    return [clean(str(kind.__name__), 100), nodes]
+
+
+def _write_details(encoder: Encoder, error: BaseException) -> list[Node]:
+    """The public attributes that have a plain form: `error.status`, `error.line_number`."""
+    details = []
+    for name, value in list(getattr(error, "__dict__", {}).items())[:20]:
+        if type(name) is str and not name.startswith("_") and name != "told":
+            try:
+                details.append([name[:100], encoder.node(value)])
+            except Unsendable:
+                continue
+    return details
+
+
+def read_error(decoder: Decoder, parts: list[Node], classes: ErrorClasses) -> BaseException:
+    class_, message, arguments, details, frames, origin, number = parts
+    if type(message) is not str or len(frames) > _FRAMES_FIRST + _FRAMES_LAST:
+        malformed("no error")
+    kind = classes.read(class_)
+    error = _make(kind, tuple(decoder.items(arguments)), message[:MESSAGE_LIMIT])
+    for key, value in details:
+        if type(key) is str and not key.startswith("_") and not hasattr(kind, key):
+            setattr(error, key, decoder.node(value))
+    shown = tuple(Frame(clean(p, 200), int(at), clean(f, 100), clean(s, 200)) for p, at, f, s in frames)
+    error.told = Told(kind.__name__, clean(message, MESSAGE_LIMIT), shown, origin)  # type: ignore[attr-defined]
+    error.number = number if type(number) is int else None  # type: ignore[attr-defined]  # both are ours
+    return error
+
+
+class ErrorClasses:
+    """The classes raised on this side for those of the other; the same one each time."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, type[BaseException]] = {}
+
+    def read(self, node: Node, depth: int = 8) -> type[BaseException]:
+        """Never a class that would end this process: those come as an `Exception` of the same name."""
+        if type(node) is str and node in BUILTIN and node not in _ENDS:
+            return BUILTIN[node]
+        name, bases = (node, ["Exception"]) if type(node) is str else node
+        if type(name) is not str or type(bases) is not list or not 0 < len(bases) <= 4 or not depth:
+            malformed("no error class")
+        parents = tuple(self.read(base, depth - 1) for base in bases)
+        if name == "SystemExit":
+            parents = (SystemExit, Exception)  # for pytest.raises(SystemExit); pytest survives it
+        if (name, parents) not in self._made:
+            self._made[name, parents] = _new_class(name, parents)
+        return self._made[name, parents]
+
+
+def _new_class(name: str, parents: tuple[type[BaseException], ...]) -> type[BaseException]:
+    body = {"__str__": _message, "__module__": "solution"}
+    try:
+        return type(name, parents, body)
+    except TypeError:  # bases that do not go together here
+        return type(name, parents[:1], body)
+
+
+def _message(error: BaseException) -> str:
+    known = told(error)
+    return known.message if known else ", ".join(map(str, error.args))
+
+
+def _make(kind: type[BaseException], arguments: tuple[Any, ...], message: str) -> BaseException:
+    try:
+        return kind(*arguments) if arguments or not message else kind(message)
+    except Exception:  # UnicodeDecodeError and others want arguments of their own
+        error = kind.__new__(kind)
+        error.args = (message,)
+        return error

@@ -1,0 +1,135 @@
+"""Our pytest plugin: the fixtures of a check, and its results as messages to the supervisor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+from _pytest.reports import TestReport
+from _pytest.runner import runtestprotocol
+
+from grading.sandbox.checks_side import ChecksSide
+from grading.sandbox.reports import PASSED, SKIPPED, Finding, finding_of
+from grading.sandbox.solution import Solution
+from grading.sandbox.text import clean
+from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
+
+MAX_CHECKS = 500
+
+
+class ChecksPlugin:
+    """`faults` is what the exercise's author did wrong; a run with faults is no verdict on the learner."""
+
+    def __init__(
+        self, side: ChecksSide | None, tests: Path, seed: int, emit: Callable[[object], None], data: Path
+    ) -> None:
+        self.faults: list[str] = []
+        self._side = side
+        self._tests = tests
+        self._seed = seed
+        self._emit = emit
+        self._data = data
+        self._findings: list[Finding] = []
+        self._received = 0
+
+    # fixtures
+
+    @pytest.fixture
+    def solution(self) -> Solution:
+        """The learner's module, in its own process."""
+        assert self._side is not None
+        return Solution(self._side)
+
+    @pytest.fixture
+    def seed(self) -> int:
+        """The seed of this run: stored with the submission, and used again by a regrade."""
+        return self._seed
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> Any:
+        """Random numbers from the run's seed, apart for each check."""
+        return import_module("numpy").random.default_rng([self._seed, crc32(request.node.nodeid.encode())])
+
+    @pytest.fixture
+    def data(self) -> Path:
+        """The folder of the exercise's data sets."""
+        return self._data
+
+    # collection
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "hidden: the learner sees the author's message only")
+        config.addinivalue_line("python_files", "*.py")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.faults.append(str(report.longrepr))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        checks = [Check(name=_name(item), title=_title(item), hidden=_hidden(item)) for item in session.items]
+        if not checks and not self.faults:
+            self.faults.append("tests.py holds no checks")
+        if len(checks) > MAX_CHECKS:
+            self.faults.append(f"tests.py makes {len(checks)} checks; at most {MAX_CHECKS} are run")
+        self._emit(Collected(checks=checks[:MAX_CHECKS]))
+        if self.faults:
+            session.items.clear()
+
+    # one check
+
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        side = self._side
+        name = _name(item)
+        if self.faults or (side is not None and side.over is not None):
+            self._emit(SKIPPED.done(name, 0, hidden=_hidden(item)))
+            return True
+        self._emit(CheckStarted(name=name))
+        self._findings = []
+        self._received = side.received if side is not None else 0
+        started = time.perf_counter()
+        runtestprotocol(item, log=False, nextitem=nextitem)
+        self._emit(self._done(item, name, round((time.perf_counter() - started) * 1000)))
+        return True
+
+    def _done(self, item: pytest.Item, name: str, duration_ms: int) -> CheckDone:
+        finding = self._findings[0] if self._findings else PASSED
+        side = self._side
+        if side is not None and side.over is not None:
+            finding = SKIPPED
+        elif side is not None and side.fault is not None:
+            finding = Finding("skipped", fault=str(side.fault))
+        if finding.fault:
+            self.faults.append(f"{name}: {finding.fault}")
+        return finding.done(name, duration_ms, hidden=_hidden(item))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> TestReport:
+        if call.excinfo is not None:
+            received = self._side is not None and self._side.received > self._received
+            finding = finding_of(call.excinfo.value, self._tests, received=received, hidden=_hidden(item))
+            self._findings.append(finding)
+        outcome = "passed" if call.excinfo is None else "failed"
+        return TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
+
+
+def _name(item: pytest.Item) -> str:
+    """The check's name: the function's, below its class's, with the id of its parameters."""
+    return clean(item.nodeid.partition("::")[2], 200)
+
+
+def _title(item: pytest.Item) -> str:
+    """The first line of its docstring; its name in words where it has none."""
+    text: str = (getattr(getattr(item, "obj", None), "__doc__", None) or "").strip()
+    first = text.partition("\n")[0].strip()
+    return clean(first or item.name.removeprefix("test_").replace("_", " "), 300)
+
+
+def _hidden(item: pytest.Item) -> bool:
+    return item.get_closest_marker("hidden") is not None
+
+

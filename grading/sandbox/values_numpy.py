@@ -1,0 +1,122 @@
+"""NumPy's values that cross: arrays and scalars without objects in them, dtypes, random generators.
+
+Importable without NumPy; it is imported when the first array is met.
+"""
+
+from __future__ import annotations
+
+import math
+from importlib import import_module
+from typing import Any
+
+from grading.sandbox.values import MAX_BYTES, Decoder, Encoder, Node, Reader, Unsendable, Writer, malformed, register
+
+_KINDS = "biufcmMSU"
+_BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+
+
+def library() -> Any:
+    """NumPy itself: untyped here, since the supervisor's interpreter does not have it."""
+    return import_module("numpy")
+
+
+def _dtype(text: Node) -> Any:
+    if type(text) is not str or len(text) > 40:
+        malformed("no dtype")
+    dtype = library().dtype(text)
+    if dtype.kind not in _KINDS or dtype.fields or dtype.subdtype:
+        malformed(f"a dtype that does not cross: {dtype}")
+    return dtype
+
+
+def write_array(encoder: Encoder, value: Any) -> list[Node]:
+    if value.dtype.kind not in _KINDS:
+        raise Unsendable(f"it is an array of dtype {value.dtype}, which holds more than numbers, texts or times")
+    fortran = value.flags.f_contiguous and not value.flags.c_contiguous
+    return [value.dtype.str, list(value.shape), encoder.buffer(value.tobytes("F" if fortran else "C")), fortran]
+
+
+def read_array(decoder: Decoder, parts: list[Node]) -> Any:
+    np = library()
+    text, shape, number, fortran = parts
+    dtype = _dtype(text)
+    if type(shape) is not list or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
+        malformed("no shape")
+    if math.prod(shape) > MAX_BYTES:
+        malformed("an array that is too large")
+    data = decoder.buffer(number)
+    if math.prod(shape) * dtype.itemsize != len(data):
+        malformed("an array's data is not as long as its shape says")
+    if dtype.itemsize == 0:
+        return np.zeros(shape, dtype)
+    array = np.frombuffer(bytearray(data), dtype)
+    return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
+
+
+def _write_scalar(encoder: Encoder, value: Any) -> list[Node]:
+    return write_array(encoder, library().asarray(value))
+
+
+def _read_scalar(decoder: Decoder, parts: list[Node]) -> Any:
+    array = read_array(decoder, parts)
+    if array.shape != ():
+        malformed("a scalar with a shape")
+    return array[()]
+
+
+def _write_generator(encoder: Encoder, value: Any) -> list[Node]:
+    return _write_bit_generator(encoder, value.bit_generator)
+
+
+def _write_bit_generator(encoder: Encoder, value: Any) -> list[Node]:
+    name = type(value).__name__
+    if name not in _BIT_GENERATORS:
+        raise Unsendable(f"its bit generator is a {name}")
+    return [name, encoder.node(value.state)]
+
+
+def _read_bit_generator(decoder: Decoder, parts: list[Node]) -> Any:
+    name, state = parts
+    if name not in _BIT_GENERATORS:
+        malformed("no bit generator")
+    generator = getattr(library().random, name)(0)
+    generator.state = decoder.node(state)
+    return generator
+
+
+def _read_generator(decoder: Decoder, parts: list[Node]) -> Any:
+    return library().random.Generator(_read_bit_generator(decoder, parts))
+
+
+def _read_random_state(decoder: Decoder, parts: list[Node]) -> Any:
+    return library().random.RandomState(_read_bit_generator(decoder, parts))
+
+
+def writers() -> dict[type, tuple[str, Writer]]:
+    """The kinds to write, for who has NumPy loaded."""
+    np = library()
+    table: dict[type, tuple[str, Writer]] = {
+        np.ndarray: ("array", write_array),
+        np.random.Generator: ("generator", _write_generator),
+        np.random.RandomState: (
+            "randomstate",
+            lambda encoder, value: _write_bit_generator(encoder, value._bit_generator),
+        ),
+    }
+    for kind in set(np.sctypeDict.values()):
+        if kind not in (np.object_, np.void):
+            table[kind] = ("scalar", _write_scalar)
+    for dtype in {np.dtype(code) for code in "?bhilqBHILQefdgFDGmMSU"}:
+        table[type(dtype)] = ("dtype", lambda _encoder, value: [value.str])
+    return table
+
+
+READERS: dict[str, Reader] = {
+    "array": read_array,
+    "scalar": _read_scalar,
+    "dtype": lambda _decoder, parts: _dtype(parts[0]),
+    "generator": _read_generator,
+    "randomstate": _read_random_state,
+}
+
+register({}, READERS)
