@@ -224,7 +224,7 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
 # --- Static files, words, time ----------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = GRADIENT_VAR / "static"
+STATIC_ROOT = env.folder(GRADIENT_VAR / "static")
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -22,7 +22,6 @@ from accounts.access import has_role
 from accounts.models import Role
 from grading.access import attempts_at, submissions_taught_by
 from grading.forms import ReviewForm
-from grading.highlight import highlighted
 from grading.models import Review, Submission
 from grading.panel import Panel
 
@@ -146,7 +145,6 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "submission": submission,
             "panel": Panel(submission),
             "poll_url": request.path,
-            "files": [(path, highlighted(path, text)) for path, text in submission.files.items()],
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),
         }

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePath
 
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
+from course.markdown import highlight
 from grading.health import Sighting, last_sighting
 from grading.job import limits_of
 from grading.models import CheckResult, Figure, Review, Submission
@@ -99,3 +102,17 @@ class Panel:
     @cached_property
     def reviews(self) -> Sequence[Review]:
         return list(self.submission.reviews.select_related("reviewer")) if self.submission.done else []
+
+    @cached_property
+    def files(self) -> list[tuple[str, SafeString]]:
+        """Each file with its code, coloured and numbered."""
+        return [(path, _coloured(path, text)) for path, text in self.submission.files.items()]
+
+
+LANGUAGES = {".py": "python", ".yml": "yaml", ".tf": "hcl", "": "dockerfile"}
+
+
+def _coloured(path: str, text: str) -> SafeString:
+    suffix = PurePath(path).suffix
+    html = highlight(text, LANGUAGES.get(suffix, suffix.removeprefix(".")), numbered=True)
+    return mark_safe(html)  # noqa: S308 - course.markdown has cleaned it

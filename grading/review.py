@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
+from course.markdown import render_comment
 from grading.models import Review, Submission
 
 
@@ -16,14 +17,12 @@ def review(
     score_reason: str = "",
 ) -> Review:
     """Add a review, with its Markdown rendered and sanitised once."""
-    from course.markdown import comment_html
-
     return Review.objects.create(
         submission=submission,
         reviewer=reviewer,
         decision=decision,
         comment=comment,
-        comment_html=comment_html(comment),
+        comment_html=render_comment(comment),
         score=score,
         score_reason=score_reason,
     )

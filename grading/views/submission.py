@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from course.access import MemberRequest, course_member_required
 from grading.access import submission_for
-from grading.highlight import highlighted
 from grading.panel import Panel
 
 
@@ -23,7 +22,6 @@ def submission(request: MemberRequest, submission: UUID) -> HttpResponse:
         "panel": Panel(found),
         "poll_url": found.get_absolute_url(),
         "own": found.user_id == request.user.pk,
-        "files": [(path, highlighted(path, text)) for path, text in found.files.items()],
     }
     template = "grading/submission.html"
     return render(request, f"{template}#results" if request.htmx else template, context)

@@ -1,0 +1,135 @@
+"""The page of one submission: who sees it, and that every way of ending has a page that helps."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from grading.models import CheckResult, Figure, Submission
+from grading.review import review
+from grading.verdict import Outcome, Verdict
+from tests.grading.conftest import RIGHT
+from tests.grading.queries import queries_of
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def ended(learner, exercise):
+    def ended(verdict="passed", **other):
+        measured = {"cpu_ms": 12, "wall_ms": 34, "memory_bytes": 5_000_000}
+        values = {"files": {"solution.py": RIGHT}, **measured, **other}
+        return Submission.objects.create(
+            user=learner, exercise=exercise, state="done", verdict=verdict, **values
+        )
+
+    return ended
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_each_verdict_has_a_page_with_its_sentence_and_a_next_step(ended, verdict, browser_of, learner):
+    submission = ended(verdict)
+    html = unescape(browser_of(learner).get(submission.get_absolute_url()).content.decode())
+    assert f'data-verdict="{verdict.value}"' in html
+    assert verdict.words.sentence in html
+    assert verdict.words.next_step in html
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_each_outcome_of_a_check_is_said_in_words(ended, outcome, browser_of, learner):
+    submission = ended("failed")
+    CheckResult.objects.create(submission=submission, position=0, name="t", title="T", outcome=outcome)
+    html = browser_of(learner).get(submission.get_absolute_url()).content.decode()
+    assert f'data-outcome="{outcome.value}"' in html
+    assert f">{outcome.word}<" in html
+
+
+def test_the_author_and_their_instructor_see_it(ended, browser_of, learner, instructor, admin_user):
+    submission = ended()
+    for person in (learner, instructor, admin_user):
+        assert browser_of(person).get(submission.get_absolute_url()).status_code == 200
+
+
+def test_a_fellow_learner_and_another_instructor_do_not(
+    ended, browser_of, other_learner, other_instructor, stranger
+):
+    submission = ended()
+    for person in (other_learner, other_instructor):
+        assert browser_of(person).get(submission.get_absolute_url()).status_code == 404
+    assert stranger.get(submission.get_absolute_url()).status_code == 302
+
+
+def test_it_shows_the_figures_against_the_limits(ended, browser_of, learner, exercise):
+    exercise.limits = {"cpu_s": 2.5, "memory_mb": 99}
+    exercise.save()
+    html = browser_of(learner).get(ended().get_absolute_url()).content.decode()
+    assert "12 ms of 2.5 s" in html
+    assert "of 99 MB" in html
+    html = browser_of(learner).get(ended(memory_bytes=None).get_absolute_url()).content.decode()
+    assert "not measured here" in html
+
+
+def test_a_picture_is_served_to_who_may_see_the_submission(ended, browser_of, learner, other_learner):
+    submission = ended()
+    Figure.objects.create(
+        submission=submission, position=0, png=b"\x89PNG...", width=640, height=480, text="p99 over time"
+    )
+    html = browser_of(learner).get(submission.get_absolute_url()).content.decode()
+    assert 'alt="p99 over time"' in html
+    response = browser_of(learner).get(f"{submission.get_absolute_url()}figures/0.png")
+    assert (response["Content-Type"], response.content) == ("image/png", b"\x89PNG...")
+    assert browser_of(learner).get(f"{submission.get_absolute_url()}figures/1.png").status_code == 404
+    assert browser_of(other_learner).get(f"{submission.get_absolute_url()}figures/0.png").status_code == 404
+
+
+def test_what_comes_from_code_and_people_is_text_only(ended, browser_of, learner, instructor):
+    submission = ended("failed", stdout=EVIL, stderr=EVIL, detail=EVIL, files={"solution.py": EVIL})
+    CheckResult.objects.create(
+        submission=submission,
+        position=0,
+        name="t",
+        title=EVIL,
+        outcome="failed",
+        message=EVIL,
+        explanation=EVIL,
+        traceback=EVIL,
+    )
+    Figure.objects.create(submission=submission, position=0, png=b"", width=1, height=1, text=EVIL)
+    review(submission, instructor, decision="comment", comment=EVIL)
+    for name in (learner, instructor):
+        name.name = EVIL
+        name.save()
+    for url in (submission.get_absolute_url(), f"/admin/grading/submission/{submission.pk}/change/"):
+        html = browser_of(instructor).get(url).content.decode()
+        assert EVIL not in html
+
+
+def test_the_learner_reads_the_review_beside_the_verdict(ended, browser_of, learner, instructor):
+    submission = ended("partly-passed")
+    review(
+        submission, instructor, decision="changes", comment="Handle **zero**.", score=6, score_reason="Half."
+    )
+    html = browser_of(learner).get(submission.get_absolute_url()).content.decode()
+    assert "<strong>zero</strong>" in html
+    assert "changes wanted" in html
+    assert "6 of 10 points" in html
+    assert 'data-verdict="partly-passed"' in html
+
+
+def test_the_page_costs_the_same_however_much_there_is(ended, browser_of, learner, instructor):
+    submission = ended()
+    client = browser_of(learner)
+
+    def grow(start, stop):
+        for n in range(start, stop):
+            CheckResult.objects.create(
+                submission=submission, position=n, name=f"t{n}", title="T", outcome="passed"
+            )
+            Figure.objects.create(submission=submission, position=n, png=b"", width=1, height=1)
+            review(submission, instructor, decision="comment", comment="Good.")
+
+    grow(0, 1)
+    few = queries_of(client, submission.get_absolute_url())
+    grow(1, 12)
+    assert queries_of(client, submission.get_absolute_url()) == few <= 10
