@@ -176,7 +176,11 @@ class ChecksJob(_Message, frozen=True):
 
 
 class ChecksEnded(_Message, frozen=True):
-    """The checks process's last word. `learner_gone`: the other end closed before the checks were through."""
+    """The checks process's last word. `author_log` is for the exercise's author, never the learner.
+
+    `learner_gone`: the learner's process went away before the checks were through; the kernel knows why.
+    `ending` is then `does-not-compile` where it was still compiling, and `finished` otherwise.
+    """
 
     ending: Ending
     detail: str = ""
@@ -185,22 +189,6 @@ class ChecksEnded(_Message, frozen=True):
 
 
 ChecksWord = Collected | CheckStarted | CheckDone | Drawn | ChecksEnded
-
-# Between the supervisor and its spares.
-
-
-class ChecksEnded(_Message, frozen=True):
-    """The checks process has no more to say. `author_log` is for the exercise's author, never the learner.
-
-    `learner_gone`: the learner's process went away in the middle; the kernel knows why. `ending` is then
-    `does-not-compile` where it was still compiling, and `finished` otherwise.
-    """
-
-    ending: Ending
-    detail: str = ""
-    author_log: str = ""
-    learner_gone: bool = False
-
 
 Request = Job | Ask
 Reply = Collected | CheckStarted | CheckDone | Drawn | Finished | Refused | Health
