@@ -9,7 +9,6 @@ import course.models.people
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,246 +17,502 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('welcome_html', models.TextField(blank=True)),
-                ('content_hash', models.CharField(help_text='SHA-256 over all its files', max_length=64)),
-                ('loaded_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("welcome_html", models.TextField(blank=True)),
+                ("content_hash", models.CharField(help_text="SHA-256 over all its files", max_length=64)),
+                ("loaded_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('planned', models.BooleanField(default=False)),
-                ('promise', models.CharField(blank=True, max_length=110)),
-                ('objectives', models.JSONField(default=list)),
-                ('sources', models.JSONField(default=list, help_text='[{title, url}]')),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('minutes_read', models.PositiveSmallIntegerField(default=0)),
-                ('minutes_exercise', models.PositiveSmallIntegerField(default=0)),
-                ('minutes_quiz', models.PositiveSmallIntegerField(default=0)),
-                ('environment', models.CharField(default='base', max_length=20)),
-                ('reviewed', models.DateField(blank=True, null=True)),
-                ('body_html', models.TextField(blank=True)),
-                ('contents', models.JSONField(default=list, help_text='[{id, title, level}] for the table of contents')),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("planned", models.BooleanField(default=False)),
+                ("promise", models.CharField(blank=True, max_length=110)),
+                ("objectives", models.JSONField(default=list)),
+                ("sources", models.JSONField(default=list, help_text="[{title, url}]")),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                ("minutes_read", models.PositiveSmallIntegerField(default=0)),
+                ("minutes_exercise", models.PositiveSmallIntegerField(default=0)),
+                ("minutes_quiz", models.PositiveSmallIntegerField(default=0)),
+                ("environment", models.CharField(default="base", max_length=20)),
+                ("reviewed", models.DateField(blank=True, null=True)),
+                ("body_html", models.TextField(blank=True)),
+                (
+                    "contents",
+                    models.JSONField(
+                        default=list, help_text="[{id, title, level}] for the table of contents"
+                    ),
+                ),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['week__number', 'number'],
+                "ordering": ["week__number", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Cohort',
+            name="Cohort",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('starts_on', models.DateField()),
-                ('join_code', models.CharField(default=course.models.people.new_join_code, help_text='whoever has the link may join', max_length=32, unique=True)),
-                ('open_for_joining', models.BooleanField(default=True)),
-                ('instructors', models.ManyToManyField(blank=True, related_name='cohorts_taught', to=settings.AUTH_USER_MODEL)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cohorts', to='course.course')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("starts_on", models.DateField()),
+                (
+                    "join_code",
+                    models.CharField(
+                        default=course.models.people.new_join_code,
+                        help_text="whoever has the link may join",
+                        max_length=32,
+                        unique=True,
+                    ),
+                ),
+                ("open_for_joining", models.BooleanField(default=True)),
+                (
+                    "instructors",
+                    models.ManyToManyField(
+                        blank=True, related_name="cohorts_taught", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cohorts",
+                        to="course.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', 'name'],
+                "ordering": ["-starts_on", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Exercise',
+            name="Exercise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('optional', models.BooleanField(default=False, help_text='a stretch; not needed to finish the lesson')),
-                ('level', models.PositiveSmallIntegerField(default=1)),
-                ('minutes', models.PositiveSmallIntegerField(default=0)),
-                ('points', models.PositiveSmallIntegerField(default=0)),
-                ('environment', models.CharField(default='base', max_length=20)),
-                ('task_html', models.TextField()),
-                ('starter', models.JSONField(help_text='path → text; the first path is the one shown in the editor')),
-                ('tests', models.TextField()),
-                ('checks', models.JSONField(default=list, help_text='[{name, title, hidden}] in the order they run')),
-                ('hints', models.JSONField(default=list, help_text='[{check, html}] gentlest first')),
-                ('data', models.JSONField(default=list, help_text='names of data sets mounted at data/')),
-                ('limits', models.JSONField(default=dict, help_text='see grading.sandbox.wire.Limits')),
-                ('content_hash', models.CharField(max_length=64)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='course.lesson')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "optional",
+                    models.BooleanField(
+                        default=False, help_text="a stretch; not needed to finish the lesson"
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField(default=1)),
+                ("minutes", models.PositiveSmallIntegerField(default=0)),
+                ("points", models.PositiveSmallIntegerField(default=0)),
+                ("environment", models.CharField(default="base", max_length=20)),
+                ("task_html", models.TextField()),
+                (
+                    "starter",
+                    models.JSONField(help_text="path → text; the first path is the one shown in the editor"),
+                ),
+                ("tests", models.TextField()),
+                (
+                    "checks",
+                    models.JSONField(default=list, help_text="[{name, title, hidden}] in the order they run"),
+                ),
+                ("hints", models.JSONField(default=list, help_text="[{check, html}] gentlest first")),
+                ("data", models.JSONField(default=list, help_text="names of data sets mounted at data/")),
+                ("limits", models.JSONField(default=dict, help_text="see grading.sandbox.wire.Limits")),
+                ("content_hash", models.CharField(max_length=64)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exercises",
+                        to="course.lesson",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['lesson__week__number', 'lesson__number', 'number'],
+                "ordering": ["lesson__week__number", "lesson__number", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('aim', models.CharField(max_length=300)),
-                ('outcomes', models.JSONField(default=list, help_text='what you can do afterwards')),
-                ('capstone', models.BooleanField(default=False)),
-                ('body_html', models.TextField(blank=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='modules', to='course.course')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("aim", models.CharField(max_length=300)),
+                ("outcomes", models.JSONField(default=list, help_text="what you can do afterwards")),
+                ("capstone", models.BooleanField(default=False)),
+                ("body_html", models.TextField(blank=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="modules",
+                        to="course.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=100, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('single', 'one answer'), ('multi', 'every right answer'), ('numeric', 'a number'), ('order', 'put in order'), ('match', 'match the pairs'), ('output', 'what does it print'), ('spot-the-line', 'find the line')], max_length=16)),
-                ('prompt_html', models.TextField()),
-                ('body', models.JSONField(default=dict)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='course.lesson')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("single", "one answer"),
+                            ("multi", "every right answer"),
+                            ("numeric", "a number"),
+                            ("order", "put in order"),
+                            ("match", "match the pairs"),
+                            ("output", "what does it print"),
+                            ("spot-the-line", "find the line"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("prompt_html", models.TextField()),
+                ("body", models.JSONField(default=dict)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="course.lesson",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['lesson__week__number', 'lesson__number', 'number'],
+                "ordering": ["lesson__week__number", "lesson__number", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('book', 'Books'), ('course', 'Online Courses'), ('tool', 'Tools to Master'), ('lab', 'Hands-on Labs')], max_length=8)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('group', models.CharField(blank=True, help_text='of tools: Monitoring, Cloud …', max_length=60)),
-                ('title', models.CharField(max_length=160)),
-                ('by', models.CharField(blank=True, max_length=120)),
-                ('url', models.URLField(blank=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='course.course')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("book", "Books"),
+                            ("course", "Online Courses"),
+                            ("tool", "Tools to Master"),
+                            ("lab", "Hands-on Labs"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "group",
+                    models.CharField(blank=True, help_text="of tools: Monitoring, Cloud …", max_length=60),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("by", models.CharField(blank=True, max_length=120)),
+                ("url", models.URLField(blank=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resources",
+                        to="course.course",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'number'],
+                "ordering": ["kind", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Week',
+            name="Week",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('last_number', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=120)),
-                ('aim', models.CharField(max_length=300)),
-                ('outcomes', models.JSONField(default=list)),
-                ('hours', models.PositiveSmallIntegerField(default=0)),
-                ('body_html', models.TextField(blank=True, help_text='introduction and mini-project')),
-                ('lesson_total', models.PositiveSmallIntegerField(default=0)),
-                ('exercise_total', models.PositiveSmallIntegerField(default=0)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='weeks', to='course.module')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("last_number", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("aim", models.CharField(max_length=300)),
+                ("outcomes", models.JSONField(default=list)),
+                ("hours", models.PositiveSmallIntegerField(default=0)),
+                ("body_html", models.TextField(blank=True, help_text="introduction and mini-project")),
+                ("lesson_total", models.PositiveSmallIntegerField(default=0)),
+                ("exercise_total", models.PositiveSmallIntegerField(default=0)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="weeks", to="course.module"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='week',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to='course.week'),
+            model_name="lesson",
+            name="week",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lessons", to="course.week"
+            ),
         ),
         migrations.CreateModel(
-            name='WeekProgress',
+            name="WeekProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lessons_read', models.PositiveSmallIntegerField(default=0)),
-                ('lessons_done', models.PositiveSmallIntegerField(default=0)),
-                ('exercises_passed', models.PositiveSmallIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('week', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='course.week')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lessons_read", models.PositiveSmallIntegerField(default=0)),
+                ("lessons_done", models.PositiveSmallIntegerField(default=0)),
+                ("exercises_passed", models.PositiveSmallIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "week",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="course.week"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='course.cohort')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="course.cohort",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="enrolments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('cohort', 'user'), name='one_place_per_cohort')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cohort", "user"), name="one_place_per_cohort")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExercisePass',
+            name="ExercisePass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('passed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passes', to='course.exercise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("passed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passes",
+                        to="course.exercise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'exercise'), name='one_pass_per_exercise')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "exercise"), name="one_pass_per_exercise")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LessonProgress',
+            name="LessonProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('exercises_passed', models.PositiveSmallIntegerField(default=0)),
-                ('questions_answered', models.PositiveSmallIntegerField(default=0)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='course.lesson')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("exercises_passed", models.PositiveSmallIntegerField(default=0)),
+                ("questions_answered", models.PositiveSmallIntegerField(default=0)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress",
+                        to="course.lesson",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'lesson'), name='one_progress_per_lesson')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "lesson"), name="one_progress_per_lesson")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.SlugField(help_text="the file's name without .svg")),
-                ('svg', models.TextField()),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='course.lesson')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(help_text="the file's name without .svg")),
+                ("svg", models.TextField()),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="course.lesson",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lesson', 'name'), name='one_picture_per_name')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lesson", "name"), name="one_picture_per_name")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QuizAnswer',
+            name="QuizAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answer', models.JSONField()),
-                ('correct', models.BooleanField()),
-                ('tries', models.PositiveSmallIntegerField(default=1)),
-                ('answered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='course.question')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answer", models.JSONField()),
+                ("correct", models.BooleanField()),
+                ("tries", models.PositiveSmallIntegerField(default=1)),
+                ("answered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="course.question",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'question'), name='one_answer_per_question')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "question"), name="one_answer_per_question")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='week',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('number',), name='one_week_per_number'),
+            model_name="week",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)), fields=("number",), name="one_week_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weekprogress',
-            constraint=models.UniqueConstraint(fields=('user', 'week'), name='one_progress_per_week'),
+            model_name="weekprogress",
+            constraint=models.UniqueConstraint(fields=("user", "week"), name="one_progress_per_week"),
         ),
     ]

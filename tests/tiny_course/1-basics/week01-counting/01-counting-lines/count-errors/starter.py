@@ -1,0 +1,4 @@
+def count_errors(statuses):
+    """How many of the statuses are 500 or more."""
+    # TODO: count them
+    return None
