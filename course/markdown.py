@@ -31,45 +31,8 @@ _LEXERS = {"dockerfile": "docker", "hcl": "terraform", "output": "text", "": "te
 _KNOWN = {"python", "yaml", "docker", "terraform", "promql", "sql", "json", "toml", "sh", "console", "diff"}
 
 TAGS = set(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "strong",
-        "em",
-        "code",
-        "pre",
-        "blockquote",
-        "a",
-        "hr",
-        "br",
-        "sup",
-        "sub",
-        "del",
-        "kbd",
-        "abbr",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "div",
-        "span",
-        "details",
-        "summary",
-        "input",
-    ]
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd strong em code pre blockquote a hr br sup sub del kbd abbr "  # noqa: SIM905
+    "table thead tbody tr th td div span details summary input".split()
 )
 ATTRIBUTES = {
     "a": {"href", "title"},

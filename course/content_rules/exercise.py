@@ -1,0 +1,161 @@
+"""Rules about exercises: what can be said of them without running anything."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from course.content import CourseContent, ExerciseContent, Problem
+from course.content.shape import Files
+from course.content_rules.signature import Signature, calls_in, signatures
+
+MOST_HINTS = 3
+_LIBRARIES = set(sys.stdlib_module_names) | set(
+    "numpy pandas scipy matplotlib sklearn statsmodels pyarrow pydantic yaml pytest hypothesis torch "  # noqa: SIM905
+    "mlflow duckdb polars airflow dagster dvc feast evidently onnx onnxruntime optuna ray".split()
+)
+
+
+def starters_have_a_todo(course: CourseContent) -> Iterator[Problem]:
+    """A starter says where to begin."""
+    for _, exercise in course.exercises():
+        if not any("TODO" in text for text in exercise.starter.values()):
+            yield Problem(_file(exercise, "starter"), 1, "the starter holds no TODO: say where to begin.")
+
+
+def wrongs_are_at_least_two(course: CourseContent) -> Iterator[Problem]:
+    """Two known-wrong solutions at the least, each of them code that differs from the others."""
+    for _, exercise in course.exercises():
+        if len(exercise.wrong) < 2:
+            sentence = f"there are {len(exercise.wrong)} known-wrong solutions: write at least two."
+            yield Problem(exercise.folder / "wrong", 1, sentence)
+        seen = {"solution": _code(exercise.solution), "alternative": _code(exercise.alternative)}
+        for wrong in exercise.wrong:
+            code = _code(wrong.files)
+            same = next((name for name, other in seen.items() if other == code), "")
+            if same:
+                yield wrong.source.problem(f"this is the same code as {same}: write what is wrong.")
+            seen[wrong.slug] = code
+
+
+def alternatives_are_written_differently(course: CourseContent) -> Iterator[Problem]:
+    """The alternative is another solution, so that tests cannot ask for one way of writing."""
+    for _, exercise in course.exercises():
+        if _code(exercise.solution) == _code(exercise.alternative):
+            path = _file(exercise, "alternative")
+            yield Problem(
+                path, 1, "this is the solution again: write it differently, or the tests may over-specify."
+            )
+
+
+def wrongs_fail_tests_that_exist(course: CourseContent) -> Iterator[Problem]:
+    """`expect: fails …` names checks, with or without their case."""
+    for _, exercise in course.exercises():
+        known = {check.name for check in exercise.checks} | {check.function for check in exercise.checks}
+        for wrong in exercise.wrong:
+            for name in wrong.expects.names if wrong.expects.kind == "fails" else ():
+                if name not in known:
+                    yield wrong.source.problem(f"tests.py has no `{name}`: name a test of it.", "expect")
+
+
+def hints_name_tests(course: CourseContent) -> Iterator[Problem]:
+    """Each hint belongs to tests that exist, each test has a hint, and there are at most three levels."""
+    for _, exercise in course.exercises():
+        path = exercise.hints_source.path
+        tests = {check.function for check in exercise.checks}
+        hinted: set[str] = set()
+        for hint in exercise.hints:
+            for name in hint.checks:
+                if name not in tests:
+                    yield Problem(
+                        path, hint.line, f"tests.py has no `{name}`: name a test, as in `## test_…`."
+                    )
+            hinted.update(hint.checks)
+            if len(hint.levels) > MOST_HINTS or not all(level.strip() for level in hint.levels):
+                yield Problem(path, hint.line, f"write one to {MOST_HINTS} hints here, split by `---`.")
+        for name in sorted(tests - hinted):
+            yield Problem(path, 1, f"`{name}` has no hint: add a section `## {name}`.")
+
+
+def asserts_have_messages(course: CourseContent) -> Iterator[Problem]:
+    """Each assert of a test says what was called, what came back and where to look."""
+    for _, exercise in course.exercises():
+        for function in ast.parse(exercise.tests).body:
+            if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test"):
+                continue
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assert) and node.msg is None:
+                    sentence = "this assert has no message: say what was called and what came back."
+                    yield Problem(exercise.tests_path, node.lineno, sentence)
+
+
+def signatures_agree(course: CourseContent) -> Iterator[Problem]:
+    """What the starter defines is named in the task and has the same parameters everywhere."""
+    for _, exercise in course.exercises():
+        main = exercise.paths[0]
+        if not main.endswith(".py"):
+            continue
+        asked = signatures(exercise.starter[main])
+        for part in ("solution", "alternative"):
+            given = signatures(getattr(exercise, part)[main])
+            for name, signature in asked.items():
+                if given.get(name) != signature:
+                    sentence = (
+                        f"the starter has `{signature}`, this {_described(given.get(name))}: agree."
+                    )
+                    yield Problem(_file(exercise, part), 1, sentence)
+        yield from _asked_in_task(exercise, asked)
+
+
+def _described(signature: Signature | None) -> str:
+    return f"has `{signature}`" if signature else "does not"
+
+
+def _asked_in_task(exercise: ExerciseContent, asked: dict[str, Signature]) -> Iterator[Problem]:
+    calls = calls_in(exercise.task)
+    for name, signature in asked.items():
+        if not re.search(rf"`[^`]*\b{name}\b", exercise.task):
+            sentence = f"the task does not name `{name}`, which the starter defines: say what it is for."
+            yield exercise.source.body_problem(sentence, 1)
+        elif signature.parameters is not None and signature.parameters not in calls.get(
+            name, [signature.parameters]
+        ):
+            sentence = f"the task writes `{name}` with other parameters than the starter's `{signature}`."
+            yield exercise.source.body_problem(f"{sentence} Make them agree.", 1)
+
+
+def files_are_not_libraries(course: CourseContent) -> Iterator[Problem]:
+    """No file of a submission hides a library from the code that imports it."""
+    for _, exercise in course.exercises():
+        for place, path in enumerate(exercise.paths):
+            if path.endswith(".py") and path.split("/")[0].removesuffix(".py") in _LIBRARIES:
+                sentence = f"`{path}` has the name of a library, which could not be imported then: rename it."
+                yield exercise.source.problem(sentence, "files", place)
+
+
+def exercises_are_numbered(course: CourseContent) -> Iterator[Problem]:
+    """The exercises of a lesson are numbered 1, 2, 3, …; every lesson has one."""
+    for _, _, lesson in course.lessons():
+        if not lesson.exercises:
+            yield Problem(lesson.folder, 1, "the lesson has no exercise: add a folder with a task.md.")
+        for number, exercise in enumerate(lesson.exercises, start=1):
+            if exercise.number != number:
+                sentence = f"this is exercise {number} of the lesson in order: write `number: {number}`."
+                yield exercise.source.problem(sentence, "number")
+
+
+def _file(exercise: ExerciseContent, part: str) -> Path:
+    if exercise.declared_files:
+        return exercise.folder / part / exercise.paths[0]
+    return exercise.folder / f"{part}.py"
+
+
+def _code(files: Files) -> str:
+    """The code without its comments and layout, for comparing; other texts as they are."""
+    parts = []
+    for path, text in files.items():
+        parts.append(ast.unparse(ast.parse(text)) if path.endswith(".py") else text.strip())
+    return "\n".join(parts)
