@@ -7,8 +7,10 @@ default that nobody asked for. An empty variable counts as not set, as in a comp
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import secrets
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,11 @@ _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off"}
 
 
+_read: set[str] = set()
+
+
 def text(name: str, default: str = "") -> str:
+    _read.add(name)
     return os.environ.get(name, "").strip() or default
 
 
@@ -71,7 +77,7 @@ def url(name: str, schemes: tuple[str, ...]) -> str:
     """An address with one of the schemes, or the empty string where the variable is not set."""
     value = text(name)
     if value and urlsplit(value).scheme not in schemes:
-        raise _refused(name, value, f"an address that begins with {' or '.join(schemes)}://")
+        raise _refused(name, value, f"an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
     return value
 
 
@@ -154,9 +160,12 @@ def kept_secret(name: str, file: Path) -> str:
     return file.read_text().strip()
 
 
-def unknown(known: set[str]) -> list[str]:
-    """The variables with our prefix that nobody reads: most likely a spelling mistake."""
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+def point_out_unknown() -> None:
+    """Warn of variables with our prefix that nobody has read: most likely a spelling mistake."""
+    for name in sorted(name for name in os.environ if name.startswith(PREFIX) and name not in _read):
+        near = difflib.get_close_matches(name, _read, n=1)
+        meant = f" Did you mean {near[0]}?" if near else " .env.example lists those that are."
+        warnings.warn(f"{name} is set, and it is not one of ours.{meant}", stacklevel=2)
 
 
 def _refused(name: str, value: str, expected: str) -> ImproperlyConfigured:

@@ -257,3 +257,5 @@ LOGGING = logs.configuration(
     env.choice("GRADIENT_LOG_FORMAT", ("plain", "json")),
     env.choice("GRADIENT_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
 )
+
+env.point_out_unknown()
