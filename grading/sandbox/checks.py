@@ -3,53 +3,72 @@
 from __future__ import annotations
 
 import io
-import os
+import linecache
 import socket
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 from grading.sandbox.channel import Channel
-from grading.sandbox.checks_side import ChecksSide, LearnerGone, OutOfTurn, RunOver, WaitFlag
+from grading.sandbox.checks_side import TESTS_MODULE, ChecksSide, LearnerGone, OutOfTurn, RunOver, WaitFlag
 from grading.sandbox.drawings import MAX_FIGURES, redrawn
 from grading.sandbox.errors import told
-from grading.sandbox.plugin import ChecksPlugin
+from grading.sandbox.plugin import ChecksPlugin, Setting
 from grading.sandbox.reports import keep_authors_words
+from grading.sandbox.session import Session
 from grading.sandbox.text import clean
 from grading.sandbox.wire import ChecksEnded, Ending
 
 TESTS_FILE = "tests.py"
 DETAIL_LIMIT = 4_000
 LOG_LIMIT = 16_000
-_UNUSED = (
-    "cacheprovider doctest junitxml pastebin stepwise faulthandler unittest terminal capture logging warnings "
-    "setuponly setupplan legacypath recwarn unraisableexception threadexception subtests skipping debugging"
-)
-OPTIONS = [
-    *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}")),
-    "--import-mode=importlib",
-    "--strict-markers",
-    "-c",
-    "/dev/null",
-]
-
 Emit = Callable[[object], None]
 
 
+_ready: list[tuple[Session, ChecksPlugin]] = []  # at most one, made by warm_up for the children to come
+
+_THROW_AWAY = """
+import pytest
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_nothing(rng, n):
+    try:
+        assert {"a": [n]} == {"a": [0]}, "words"
+    except AssertionError:
+        pass
+    with pytest.raises(ValueError, match="no"):
+        raise ValueError("no")
+    assert rng.random(3) == pytest.approx([0.5, 0.5, 0.5], abs=1)
+"""
+
+
 def warm_up() -> None:
-    """Run a throw-away session, so that children forked from here find everything imported and compiled."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    """Run a throw-away session and start another, so that children forked from here only have to run it."""
     sys.dont_write_bytecode = True
     keep_authors_words()
-    with tempfile.TemporaryDirectory() as folder:
-        tests = Path(folder) / "warm_up_tests.py"
-        tests.write_text("def test_nothing(tmp_path):\n    assert tmp_path\n")
-        _pytest(tests, ChecksPlugin(None, tests, 0, lambda _message: None, Path(folder)))
+    for name in ("numpy.testing", "pandas.testing", "PIL.PngImagePlugin"):
+        with suppress(ImportError):
+            import_module(name)
+    here, there = socket.socketpair()
+    with tempfile.TemporaryDirectory() as folder, here, there:
+        tests = Path(folder) / TESTS_FILE
+        tests.write_text(_THROW_AWAY if "numpy" in sys.modules else "")
+        session, plugin = _started()
+        plugin.setting = Setting(ChecksSide(Channel(here), bytearray(1)), tests, 0, lambda _message: None, tests)
+        session.run(tests)
+    sys.modules.pop(TESTS_MODULE, None)
+    linecache.clearcache()
+    _ready[:] = [_started()]
+
+
+def _started() -> tuple[Session, ChecksPlugin]:
+    plugin = ChecksPlugin()
+    return Session(plugin), plugin
 
 
 def run(
@@ -108,19 +127,19 @@ def _learners_seed(seed: int) -> int:
 def _check(side: ChecksSide, tests: str, seed: int, emit: Emit, data: Path) -> ChecksEnded:
     path = Path.cwd() / TESTS_FILE
     path.write_text(tests)
-    plugin = ChecksPlugin(side, path, seed, emit, data)
+    session, plugin = _ready.pop() if _ready else _started()
+    plugin.setting = Setting(side, path, seed, emit, data)
     log = _Log(LOG_LIMIT)
     with redirect_stdout(log), redirect_stderr(log):
-        _pytest(path, plugin)
+        try:
+            session.run(path)
+        except BaseException as error:  # pytest.exit, SystemExit while importing: the author's, all of it
+            plugin.faults.append("".join(traceback.format_exception(error)))
     if isinstance(side.over, OutOfTurn):
         return over(side.over)
     said = clean("\n".join([*plugin.faults, log.getvalue()]).strip(), LOG_LIMIT)
     ending = Ending.PLATFORM_ERROR if plugin.faults else Ending.FINISHED
     return ChecksEnded(ending=ending, author_log=said, learner_gone=side.over is not None)
-
-
-def _pytest(tests: Path, plugin: ChecksPlugin) -> None:
-    pytest.main([str(tests), f"--rootdir={tests.parent}", *OPTIONS], plugins=[plugin])
 
 
 def _draw(side: ChecksSide, emit: Emit) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,18 +24,27 @@ from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
 MAX_CHECKS = 500
 
 
-class ChecksPlugin:
-    """`faults` is what the exercise's author did wrong; a run with faults is no verdict on the learner."""
+@dataclass(frozen=True)
+class Setting:
+    """What one run of the checks works with. `tests` is the file, `data` the folder of the data sets."""
 
-    def __init__(
-        self, side: ChecksSide | None, tests: Path, seed: int, emit: Callable[[object], None], data: Path
-    ) -> None:
+    side: ChecksSide
+    tests: Path
+    seed: int
+    emit: Callable[[object], None]
+    data: Path
+
+
+class ChecksPlugin:
+    """Give it its `setting` before the session runs.
+
+    `faults` is what the exercise's author did wrong; a run with faults is no verdict on the learner.
+    """
+
+    setting: Setting
+
+    def __init__(self) -> None:
         self.faults: list[str] = []
-        self._side = side
-        self._tests = tests
-        self._seed = seed
-        self._emit = emit
-        self._data = data
         self._findings: list[Finding] = []
         self._received = 0
 
@@ -42,29 +53,32 @@ class ChecksPlugin:
     @pytest.fixture
     def solution(self) -> Solution:
         """The learner's module, in its own process."""
-        assert self._side is not None
-        return Solution(self._side)
+        return Solution(self.setting.side)
 
     @pytest.fixture
     def seed(self) -> int:
         """The seed of this run: stored with the submission, and used again by a regrade."""
-        return self._seed
+        return self.setting.seed
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> Any:
         """Random numbers from the run's seed, apart for each check."""
-        return import_module("numpy").random.default_rng([self._seed, crc32(request.node.nodeid.encode())])
+        return import_module("numpy").random.default_rng([self.setting.seed, crc32(_name(request.node).encode())])
 
     @pytest.fixture
     def data(self) -> Path:
         """The folder of the exercise's data sets."""
-        return self._data
+        return self.setting.data
+
+    @pytest.fixture
+    def tmp_path(self) -> Path:
+        """A new folder of the checks' own."""
+        return Path(tempfile.mkdtemp(dir=self.setting.tests.parent))
 
     # collection
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "hidden: the learner sees the author's message only")
-        config.addinivalue_line("python_files", "*.py")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -76,32 +90,32 @@ class ChecksPlugin:
             self.faults.append("tests.py holds no checks")
         if len(checks) > MAX_CHECKS:
             self.faults.append(f"tests.py makes {len(checks)} checks; at most {MAX_CHECKS} are run")
-        self._emit(Collected(checks=checks[:MAX_CHECKS]))
+        self.setting.emit(Collected(checks=checks[:MAX_CHECKS]))
         if self.faults:
             session.items.clear()
 
     # one check
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-        side = self._side
+        side, emit = self.setting.side, self.setting.emit
         name = _name(item)
-        if self.faults or (side is not None and side.over is not None):
-            self._emit(SKIPPED.done(name, 0, hidden=_hidden(item)))
+        if self.faults or side.over is not None:
+            emit(SKIPPED.done(name, 0, hidden=_hidden(item)))
             return True
-        self._emit(CheckStarted(name=name))
+        emit(CheckStarted(name=name))
         self._findings = []
-        self._received = side.received if side is not None else 0
+        self._received = side.received
         started = time.perf_counter()
         runtestprotocol(item, log=False, nextitem=nextitem)
-        self._emit(self._done(item, name, round((time.perf_counter() - started) * 1000)))
+        emit(self._done(item, name, round((time.perf_counter() - started) * 1000)))
         return True
 
     def _done(self, item: pytest.Item, name: str, duration_ms: int) -> CheckDone:
         finding = self._findings[0] if self._findings else PASSED
-        side = self._side
-        if side is not None and side.over is not None:
+        side = self.setting.side
+        if side.over is not None:
             finding = SKIPPED
-        elif side is not None and side.fault is not None:
+        elif side.fault is not None:
             finding = Finding("skipped", fault=str(side.fault))
         if finding.fault:
             self.faults.append(f"{name}: {finding.fault}")
@@ -110,8 +124,9 @@ class ChecksPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> TestReport:
         if call.excinfo is not None:
-            received = self._side is not None and self._side.received > self._received
-            finding = finding_of(call.excinfo.value, self._tests, received=received, hidden=_hidden(item))
+            received = self.setting.side.received > self._received
+            tests = self.setting.tests
+            finding = finding_of(call.excinfo.value, tests, received=received, hidden=_hidden(item))
             self._findings.append(finding)
         outcome = "passed" if call.excinfo is None else "failed"
         return TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
