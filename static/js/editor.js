@@ -77,7 +77,7 @@ function extensions(cm, textarea) {
   const described = describe(textarea);
   return [
     nonce ? cm.EditorView.cspNonce.of(nonce) : [],
-    cm.EditorView.contentAttributes.of({ "aria-label": label, ...(described && { "aria-describedby": described }) }),
+    cm.EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, ...(described && { "aria-describedby": described }) }),
     cm.EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
       update.view.setTabFocusMode(false);
