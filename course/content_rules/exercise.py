@@ -103,9 +103,7 @@ def signatures_agree(course: CourseContent) -> Iterator[Problem]:
             given = signatures(getattr(exercise, part)[main])
             for name, signature in asked.items():
                 if given.get(name) != signature:
-                    sentence = (
-                        f"the starter has `{signature}`, this {_described(given.get(name))}: agree."
-                    )
+                    sentence = f"the starter has `{signature}`, this {_described(given.get(name))}: agree."
                     yield Problem(_file(exercise, part), 1, sentence)
         yield from _asked_in_task(exercise, asked)
 

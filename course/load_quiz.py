@@ -1,0 +1,107 @@
+"""A question's file → the values of its row, in the shapes that `course.quiz` reads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from html import escape, unescape
+from typing import Any
+
+from course.content import QuestionContent
+from course.content.quiz_matter import LineOption, Match, Numeric, Order, Output, SpotTheLine, TextOption
+from course.markdown import highlight, render, render_line
+from course.quiz import (
+    ChoiceBody,
+    ItemBody,
+    MatchBody,
+    MistakeBody,
+    NumericBody,
+    OptionBody,
+    OrderBody,
+    PairBody,
+)
+
+
+def question_values(question: QuestionContent) -> dict[str, Any]:
+    return {
+        "number": question.number,
+        "kind": question.kind,
+        "prompt_html": render(question.matter.ask).html,
+        "body": dict(_body(question)),
+        "content_hash": question.content_hash,
+    }
+
+
+def _body(question: QuestionContent) -> ChoiceBody | NumericBody | OrderBody | MatchBody:
+    matter = question.matter
+    if isinstance(matter, Numeric):
+        return _numeric(matter)
+    if isinstance(matter, Order):
+        return OrderBody(
+            items=[
+                ItemBody(id=_id(item.text), html=render_line(item.text), why_html=render_line(item.why))
+                for item in matter.items
+            ]
+        )
+    if isinstance(matter, Match):
+        return MatchBody(pairs=[_pair(pair.left, pair.right, pair.why) for pair in matter.pairs])
+    if isinstance(matter, Output):
+        code = highlight(matter.code, "python")
+        return ChoiceBody(options=_options(matter.options, printed=True), code_html=code)
+    if isinstance(matter, SpotTheLine):
+        lines = matter.code.rstrip("\n").split("\n")
+        return ChoiceBody(
+            options=[_line_option(option, lines) for option in matter.options],
+            code_html=highlight(matter.code, "python", numbered=True),
+        )
+    return ChoiceBody(options=_options(matter.options, printed=False))
+
+
+def _numeric(matter: Numeric) -> NumericBody:
+    return NumericBody(
+        answer=matter.answer,
+        tolerance=matter.tolerance,
+        unit=matter.unit or "",
+        why_html=render(matter.why).html,
+        mistakes=[
+            MistakeBody(value=mistake.value, why_html=render(mistake.why).html) for mistake in matter.mistakes
+        ],
+    )
+
+
+def _options(options: Sequence[TextOption], *, printed: bool) -> list[OptionBody]:
+    return [
+        OptionBody(
+            id=_id(option.text),
+            html=f"<code>{escape(option.text)}</code>" if printed else render_line(option.text),
+            why_html=render_line(option.why),
+            right=option.right,
+        )
+        for option in options
+    ]
+
+
+def _line_option(option: LineOption, lines: list[str]) -> OptionBody:
+    return OptionBody(
+        id=f"line-{option.line}",
+        html=f"<code>{escape(lines[option.line - 1].strip())}</code>",
+        why_html=render_line(option.why),
+        right=option.right,
+        line=option.line,
+    )
+
+
+def _pair(left: str, right: str, why: str) -> PairBody:
+    return PairBody(
+        left_id=_id(left),
+        left_html=render_line(left),
+        right_id=_id(right),
+        right_text=unescape(re.sub(r"<[^>]+>", "", render_line(right))),
+        why_html=render_line(why),
+    )
+
+
+def _id(text: str) -> str:
+    """A short name that stays as long as the text does."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:10]
