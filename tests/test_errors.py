@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 TOO_MUCH = {"login": "a@example.org", "password": "x" * 9 * 1024 * 1024}
@@ -18,6 +19,11 @@ def test_nine_megabytes_in_a_form_are_refused_with_a_sentence(stranger, db):
 
 def test_nine_megabytes_in_a_multipart_form_are_refused_too(stranger, db):
     answer = stranger.post("/accounts/login/", TOO_MUCH)
+    assert answer.status_code == 413
+
+
+def test_a_file_of_nine_megabytes_is_refused_before_it_is_stored(stranger, db):
+    answer = stranger.post("/accounts/login/", {"upload": SimpleUploadedFile("a.py", b"x" * 9 * 1024 * 1024)})
     assert answer.status_code == 413
 
 
