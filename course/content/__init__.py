@@ -21,7 +21,7 @@ from course.content.shape import (
     WeekContent,
     WrongContent,
 )
-from course.content.tree import read_course
+from course.content.tree import read_course, read_what_can_be_read
 
 __all__ = [
     "CheckContent",
@@ -41,4 +41,5 @@ __all__ = [
     "fences",
     "plot_names",
     "read_course",
+    "read_what_can_be_read",
 ]

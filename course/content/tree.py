@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from course.content.exercise_files import Settings
 from course.content.lesson_files import read_lesson
 from course.content.matter import Concept, CourseMatter, ModuleMatter, ResourcesMatter, Slug, Text, WeekMatter
-from course.content.problems import ContentErrors
+from course.content.problems import ContentErrors, Problem
 from course.content.reader import Page, Reader
 from course.content.shape import CourseContent, LessonContent, ModuleContent, PlannedContent, WeekContent
 
@@ -29,11 +29,16 @@ Resources: TypeAdapter[ResourcesMatter] = TypeAdapter(ResourcesMatter)
 
 def read_course(root: Path) -> CourseContent:
     """The course in the folder. Raises ContentErrors, holding everything that is wrong with its files."""
-    reader = Reader(root)
-    course = _course(reader, root)
-    if reader.problems or course is None:
-        raise ContentErrors(reader.problems)
+    course, problems = read_what_can_be_read(root)
+    if problems or course is None:
+        raise ContentErrors(problems)
     return course
+
+
+def read_what_can_be_read(root: Path) -> tuple[CourseContent | None, list[Problem]]:
+    """The course as far as its files can be read, and what is wrong with them; for an author at work."""
+    reader = Reader(root)
+    return _course(reader, root), reader.problems
 
 
 def _course(reader: Reader, root: Path) -> CourseContent | None:

@@ -25,7 +25,7 @@ def lesson_read(request: MemberRequest, module: str, week: int, lesson: str) -> 
     row = lesson_for(request.user, module, week, lesson, written=True)
     mark_read(request.user, row)
     if not request.htmx:
-        return redirect(f"{row.get_absolute_url()}#standing")
+        return redirect(f"{row.get_absolute_url()}#lesson-standing")
     return render(request, "course/lesson.html#standing", {"lesson": row, "page": page_of(request.user, row)})
 
 

@@ -22,7 +22,7 @@ def question(request: MemberRequest, module: str, week: int, lesson: str, questi
     except AnswerRefused as refusal:
         refused[asked.slug] = str(refusal)
     if not refused and not request.htmx:
-        return redirect(f"{row.get_absolute_url()}#{asked.slug}")
+        return redirect(f"{row.get_absolute_url()}#question-{asked.slug}")
     page = page_of(request.user, row, refused)
     if not request.htmx:
         return render(request, "course/lesson.html", {"lesson": row, "page": page}, status=422)
