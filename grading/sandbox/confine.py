@@ -1,8 +1,9 @@
 """The steps that turn a fork of a zygote into a spare: from its own namespaces to its last lock.
 
-The order matters and is the wall between learner code and the host, so it is written in one place, top to bottom:
-control group, namespaces, process 1, file systems, then in process 2: session, descriptors, user,
-limits, capabilities, Landlock, system call filter. After `lock` nothing can be loosened again.
+The order matters, and it is the wall between learner code and the host, so it is written in one
+place, top to bottom: control group, namespaces, process 1, file systems, then in process 2: session,
+descriptors, user, limits, capabilities, Landlock, system call filter. After `lock` nothing can be
+loosened again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from grading.sandbox.wire import Limits
 
 FILES_MB = 64
 _FILES = f"size={FILES_MB}m,nr_inodes=4096"
-_WRITABLE = ("/box", "/tmp", "/dev/shm")  # noqa: S108 - each a tmpfs of the run's own
+_WRITABLE = ("/box", "/tmp", "/dev/shm")  # each a tmpfs of the run's own
 
 
 def join_groups(descriptors: list[int]) -> None:

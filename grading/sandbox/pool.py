@@ -6,6 +6,8 @@ is taken once; its replacement is ordered when its run is over, off the way of t
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
 import signal
@@ -26,7 +28,9 @@ from grading.sandbox.zygote import HELLO, STATUS
 Role = Literal["learner", "checks"]
 ROLES: tuple[Role, ...] = ("learner", "checks")
 _SOURCE = Path(__file__).resolve().parents[2]
-_BEGIN = "import sys; sys.path.insert(0, sys.argv[2]); from grading.sandbox import room; room.main(sys.argv[1])"
+_BEGIN = (
+    "import sys; sys.path.insert(0, sys.argv[2]); from grading.sandbox import room; room.main(sys.argv[1])"
+)
 _CREDENTIALS = struct.Struct("3i")
 _UIDS = 1000
 
@@ -125,10 +129,8 @@ class Spare:
     def kill(self) -> None:
         """End process 1 and with it, in the kernel, all that live in its namespace."""
         if self.pidfd >= 0:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
     def release(self) -> None:
         """Close what is open and remove the group; the processes must be gone."""
@@ -163,7 +165,6 @@ class Zygote:
     def __init__(self, role: Role, environment: Environment, host: Host) -> None:
         self.role = role
         self.ready = False
-        self.landlock = 0
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         plan = {
             "role": role,
@@ -209,20 +210,18 @@ class Pool:
         self._zygotes: dict[Role, Zygote] = {}
         self._waiting: dict[Role, list[Spare]] = {role: [] for role in ROLES}
         self.on_ready: Callable[[], None] = lambda: None
+        self.on_failure: Callable[[], None] = lambda: None
         for role in ROLES:
             self._start(role)
 
     @property
-    def ready(self) -> bool:
-        return all(any(spare.ready for spare in self._waiting[role]) for role in ROLES)
+    def up(self) -> bool:
+        """Whether both zygotes have imported what they should: it can take jobs, now or in a moment."""
+        return len(self._zygotes) == len(ROLES) and all(zygote.ready for zygote in self._zygotes.values())
 
     @property
-    def landlock(self) -> int:
-        return max((zygote.landlock for zygote in self._zygotes.values()), default=0)
-
-    @property
-    def zygote_pids(self) -> list[int]:
-        return [zygote.process.pid for zygote in self._zygotes.values()]
+    def spares(self) -> int:
+        return sum(spare.ready for role in ROLES for spare in self._waiting[role])
 
     def take(self) -> tuple[Spare, Spare] | None:
         """One ready spare of each role, or None while there is none."""
@@ -248,8 +247,8 @@ class Pool:
                     self._restart(zygote)
                     return
                 self._waiting[role].append(spare)
-                self._host.loop.watch(spare.status, lambda spare=spare: self._on_status(spare))
-                self._host.loop.watch(spare.line, lambda spare=spare: self._on_line(spare))
+                self._host.loop.watch(spare.status, functools.partial(self._on_status, spare))
+                self._host.loop.watch(spare.line, functools.partial(self._on_line, spare))
 
     def end(self) -> None:
         for zygote in self._zygotes.values():
@@ -273,10 +272,12 @@ class Pool:
             message = b""
         said = json.loads(message) if message else {}
         if said.get("ready"):
-            zygote.ready, zygote.landlock, self.failure = True, said["landlock"], ""
+            zygote.ready, self.failure = True, ""
             self.fill()
             return
-        self.failure = said.get("failed") or self.failure or "it ended before it was ready"
+        if not zygote.ready:
+            self.failure = said.get("failed") or self.failure or "it ended before it was ready"
+            self.on_failure()
         self._restart(zygote)
 
     def _restart(self, zygote: Zygote) -> None:

@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grading.sandbox import kernel
 from grading.sandbox.wire import Protection
 
 if TYPE_CHECKING:
     from grading.sandbox.pool import Host
 
 
-def describe(host: Host, landlock: int, attacks: list[str] | None) -> list[Protection]:
+def describe(host: Host, attacks: list[str] | None) -> list[Protection]:
     """Each layer as protected, reduced or missing. `attacks`: those that worked; None before it is known."""
     layers: tuple[Callable[[], Protection], ...] = (
         lambda: _self_attack(attacks),
         lambda: _user(host),
         lambda: _cgroup(host),
-        lambda: _landlock(landlock),
+        _landlock,
         _core_pattern,
         _swap,
     )
@@ -29,7 +30,9 @@ def describe(host: Host, landlock: int, attacks: list[str] | None) -> list[Prote
 def _self_attack(attacks: list[str] | None) -> Protection:
     name = "self-attack"
     if attacks is None:
-        return Protection(name, "missing", "The sandbox has not attacked itself yet.", "Wait a moment.")
+        return Protection(
+            name, "missing", "The sandbox has not attacked itself, and takes no job before it has.", ""
+        )
     if attacks:
         return Protection(
             name,
@@ -40,7 +43,7 @@ def _self_attack(attacks: list[str] | None) -> Protection:
     return Protection(
         name,
         "protected",
-        "Namespaces, file system, capabilities, system call filter and descriptors withstood the attack at start.",
+        "Namespaces, file system, capabilities, system call filter and descriptors held at start.",
     )
 
 
@@ -66,8 +69,8 @@ def _cgroup(host: Host) -> Protection:
     )
 
 
-def _landlock(version: int) -> Protection:
-    if version:
+def _landlock() -> Protection:
+    if version := kernel.landlock_version():
         return Protection("Landlock", "protected", f"Writes are confined once more (ABI {version}).")
     return Protection(
         "Landlock",

@@ -23,7 +23,7 @@ from typing import TypedDict
 from grading.sandbox import kernel
 
 INSIDE_UID = 60000
-_ROOT = "/tmp"  # noqa: S108 - covered by our own tmpfs, in our own mount namespace
+_ROOT = "/tmp"  # covered by our own tmpfs, in our own mount namespace
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _PASSWD = f"learner:x:{INSIDE_UID}:{INSIDE_UID}::/box:/bin/false\n"
 _GROUP = f"learner:x:{INSIDE_UID}:\n"
@@ -33,13 +33,13 @@ _GROUP = f"learner:x:{INSIDE_UID}:\n"
 ENVIRONMENT = {
     "PATH": "/python/bin",
     "HOME": "/box",
-    "TMPDIR": "/tmp",  # noqa: S108 - the run's own
+    "TMPDIR": "/tmp",  # the run's own
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "LD_LIBRARY_PATH": "/python/lib",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator would start a thread
     "MPLBACKEND": "agg",
-    "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108
+    "MPLCONFIGDIR": "/tmp/matplotlib",
     "HF_HUB_OFFLINE": "1",
     "DO_NOT_TRACK": "1",
     "JOBLIB_MULTIPROCESSING": "0",
@@ -172,7 +172,7 @@ def _bind(descriptor: int, target: str, directory: bool, flags: int) -> None:
 
 def _furnish() -> None:
     """The directories that every run covers with its own, and the few files programs look for."""
-    for place in ("/box", "/tmp", "/dev/shm", "/etc", "/sandbox/grading"):  # noqa: S108
+    for place in ("/box", "/tmp", "/dev/shm", "/etc", "/sandbox/grading"):
         os.makedirs(_ROOT + place, exist_ok=True)
     for place, text in (
         ("/etc/passwd", _PASSWD),
@@ -190,7 +190,9 @@ def _furnish() -> None:
 def _become_zygote(plan: Plan) -> None:
     os.set_inheritable(plan["control"], True)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    begin = "import sys; sys.path[:0] = ['/sandbox', '/env']; from grading.sandbox import zygote; zygote.main()"
-    settings = json.dumps({key: plan[key] for key in ("role", "preload", "control", "unprivileged")})  # type: ignore[literal-required]
+    begin = (
+        "import sys; sys.path[:0] = ['/sandbox', '/env']; from grading.sandbox import zygote; zygote.main()"
+    )
+    settings = json.dumps({key: plan[key] for key in ("role", "preload", "control", "unprivileged")})
     arguments = [f"/python/bin/{version}", "-I", "-S", "-B", "-X", "utf8", "-c", begin, settings]
     os.execve(arguments[0], arguments, ENVIRONMENT)

@@ -10,6 +10,8 @@ process wrote is parsed: its output is kept, capped, and shown.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import mmap
 import os
 import signal
@@ -33,7 +35,7 @@ from grading.sandbox.wire import (
     Job,
     LearnerJob,
     WireError,
-    decode_as,
+    decode_word,
     frame_length,
 )
 
@@ -113,9 +115,7 @@ class Run:
         limits = self.job.limits
         if self._learner.group and self._checks.group:
             # Process 1 of each counts too.
-            self._learner.group.limit(
-                memory_bytes=limits.memory_mb << 20, processes=limits.processes + 1
-            )
+            self._learner.group.limit(memory_bytes=limits.memory_mb << 20, processes=limits.processes + 1)
             self._checks.group.limit(memory_bytes=_CHECKS_MEMORY, processes=32)
         for_learner, for_checks = socket.socketpair()
         flag = os.memfd_create("waiting", os.MFD_CLOEXEC)
@@ -154,7 +154,7 @@ class Run:
     def _watch(self) -> None:
         loop = self._loop
         for output in (*self._outputs, *self._author):
-            loop.watch(output.descriptor, lambda output=output: self._on_output(output))
+            loop.watch(output.descriptor, functools.partial(self._on_output, output))
         loop.watch(self._checks.line, self._on_checks)
         loop.watch(self._learner.status, self._on_learner_status)
         loop.watch(self._learner.pidfd, lambda: self._on_dead(self._learner))
@@ -196,7 +196,7 @@ class Run:
                 return
             body = bytes(self._said[4 : 4 + length])
             del self._said[: 4 + length]
-            self._take_word(decode_as(ChecksWord, body))
+            self._take_word(decode_word(body))
 
     def _take_word(self, word: ChecksWord) -> None:
         if self._ending is not None:
@@ -221,10 +221,8 @@ class Run:
         self._reply(word)
 
     def _on_learner_status(self) -> None:
-        try:
+        with contextlib.suppress(OSError):
             self._learner.read_status()
-        except OSError:
-            pass
         self._loop.forget(self._learner.status)
         if self._last_word is not None:
             self._decide()

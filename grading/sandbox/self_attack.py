@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grading.sandbox.wire import CheckDone, Ending, Finished, Job, Limits
 
-_CODE = '''
+_CODE = """
 import ctypes, os, socket, subprocess
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -22,7 +22,8 @@ def _works(attempt):
 
 
 def reads_host_files():
-    return any(os.path.exists(path) for path in ("/etc/shadow", "/root", "/home", "/var", "/old", "/sys/fs"))
+    places = ("/etc/shadow", "/root", "/home", "/var", "/old", "/sys/fs")
+    return any(os.path.exists(place) for place in places)
 
 
 def sees_other_processes():
@@ -30,7 +31,8 @@ def sees_other_processes():
 
 
 def opens_a_socket():
-    return any(_works(lambda f=f: socket.socket(f)) for f in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, 38, 40))
+    families = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, 38, 40)  # 38: AF_ALG, 40: AF_VSOCK
+    return any(_works(lambda family=family: socket.socket(family)) for family in families)
 
 
 def starts_a_program():
@@ -38,8 +40,8 @@ def starts_a_program():
 
 
 def writes_outside():
-    places = ("/x", "/env/x", "/sandbox/grading/sandbox/x", "/usr/x", "/etc/passwd", "/data/x", "/proc/sys/kernel/core_pattern")
-    return any(_works(lambda p=p: os.open(p, os.O_WRONLY | os.O_CREAT)) for p in places)
+    places = ("/x", "/env/x", "/sandbox/grading/sandbox/x", "/usr/x", "/etc/passwd", "/data/x")
+    return any(_works(lambda place=place: os.open(place, os.O_WRONLY | os.O_CREAT)) for place in places)
 
 
 def makes_a_namespace():
@@ -54,8 +56,8 @@ def traces():
     return libc.ptrace(16, 1, 0, 0) == 0 or _works(lambda: os.open("/proc/1/mem", os.O_RDWR))
 
 
-def signals_others():
-    return _works(lambda: os.kill(os.getppid() or 1, 0) or True) and os.getppid() not in (0, 1)
+def has_a_visible_parent():
+    return os.getppid() not in (0, 1)  # process 1 of its own namespace, which takes no signal of its
 
 
 def is_root():
@@ -65,8 +67,9 @@ def is_root():
 def has_capabilities():
     with open("/proc/self/status") as status:
         lines = dict(line.split(":", 1) for line in status)
-    sets = ("CapInh", "CapPrm", "CapEff", "CapAmb")
-    return any(int(lines[name], 16) for name in sets) or lines["NoNewPrivs"].strip() != "1" or lines["Seccomp"].strip() != "2"
+    if lines["NoNewPrivs"].strip() != "1" or lines["Seccomp"].strip() != "2":
+        return True
+    return any(int(lines[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"))
 
 
 def keeps_descriptors():
@@ -75,8 +78,8 @@ def keeps_descriptors():
 
 
 def has_a_network():
-    return any(not line.strip().startswith("lo:") for line in open("/proc/net/dev").readlines()[2:]) if os.path.exists("/proc/net/dev") else False
-'''
+    return _works(lambda: [name for _, name in socket.if_nameindex() if name != "lo"] or None)
+"""
 
 _TITLES = {
     "reads_host_files": "the host's files can be seen",
@@ -87,7 +90,7 @@ _TITLES = {
     "makes_a_namespace": "a namespace can be made",
     "mounts": "a file system can be mounted",
     "traces": "another process can be traced",
-    "signals_others": "a process outside can be signalled",
+    "has_a_visible_parent": "a process outside can be signalled",
     "is_root": "the code runs as root",
     "has_capabilities": "capabilities are left, or the system call filter is not on",
     "keeps_descriptors": "open descriptors of the supervisor are left",

@@ -68,6 +68,7 @@ class Supervisor:
         self._queue: deque[Queued] = deque()
         self._running = 0
         self._attacks: list[str] = []
+        self._attacked = False
         self._announced = False
 
     @property
@@ -94,7 +95,7 @@ class Supervisor:
             reply(self._not_available())
             return lambda: None
         pool = self._pool(request.environment)
-        if pool is None or pool.failure and not pool.ready:
+        if pool is None or (pool.failure and not pool.up):
             reply(self._no_environment(request.environment, pool))
             return lambda: None
         queued = Queued(request, reply)
@@ -103,14 +104,14 @@ class Supervisor:
         return queued.drop
 
     def health(self) -> Health:
-        landlock = max((pool.landlock for pool in self._pools.values()), default=0)
         return Health(
             ready=self.ready,
             reason=self.reason,
-            protections=describe(self.host, landlock, self._attacks if self._announced else None),
-            environments={name: pool.environment.digest for name, pool in self._pools.items() if pool.ready},
+            protections=describe(self.host, self._attacks if self._attacked else None),
+            environments={name: pool.environment.digest for name, pool in self._pools.items() if pool.up},
             shape="unprivileged" if self.host.unprivileged else "root",
             running=self._running,
+            spares=sum(pool.spares for pool in self._pools.values()),
         )
 
     def end(self) -> None:
@@ -134,6 +135,7 @@ class Supervisor:
                 return None
             self._pools[name] = Pool(environment, self.host, self._spares)
             self._pools[name].on_ready = self._next
+            self._pools[name].on_failure = lambda: self._refuse_waiting(name)
         return self._pools[name]
 
     def _environment(self, name: str) -> Environment | None:
@@ -154,6 +156,13 @@ class Supervisor:
                 permanent=True,
             )
         return Refused(f"The environment {name!r} could not be started: {pool.failure}.")
+
+    def _refuse_waiting(self, name: str) -> None:
+        """Its zygotes cannot be started: nobody should wait for them."""
+        for queued in [queued for queued in self._queue if queued.job.environment == name]:
+            if queued.job is not self_attack.JOB:
+                self._queue.remove(queued)
+                queued.reply(self._no_environment(name, self._pools[name]))
 
     # -- jobs --------------------------------------------------------------------------------
 
@@ -206,8 +215,11 @@ class Supervisor:
     def _on_attack(self, message: object) -> None:
         self._attacks += self_attack.succeeded(message)
         if isinstance(message, Finished):
+            self._attacked = True
             self._attacks += self_attack.unfinished(message)
-            self._settle(f"the sandbox failed its own attack: {'; '.join(self._attacks)}" if self._attacks else "")
+            self._settle(
+                f"the sandbox failed its own attack: {'; '.join(self._attacks)}" if self._attacks else ""
+            )
 
     def _give_up(self, reason: str) -> None:
         if not self._announced:

@@ -156,6 +156,7 @@ class Health(_Message, frozen=True):
     environments: dict[str, str]  # name → digest, of those that can take a job now
     shape: str = ""  # "root" or "unprivileged"
     running: int = 0
+    spares: int = 0  # locked-in processes that wait for a job, of both kinds
 
 
 # Between the supervisor and its own processes: each spare gets one of the two jobs, once.

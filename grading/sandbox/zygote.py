@@ -30,7 +30,7 @@ from typing import Any, NoReturn
 from grading.sandbox import confine, kernel, seccomp
 from grading.sandbox.descriptors import receive_with_descriptors
 from grading.sandbox.room import INSIDE_UID
-from grading.sandbox.wire import ChecksJob, LearnerJob, decode_as, frame
+from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, decode_as, frame
 
 STATUS = struct.Struct("<i")  # a raw wait status, as process 1 reports it
 HELLO = b"1"  # process 1's first word; the kernel tells its number in the supervisor's namespace
@@ -53,7 +53,7 @@ class Zygote:
         if self.role == "checks":
             from grading.sandbox import checks
 
-            os.chdir("/tmp")  # noqa: S108 - the room's own
+            os.chdir("/tmp")
             checks.warm_up()
             os.chdir("/")
         self._wait_for_one_thread()
@@ -84,6 +84,8 @@ class Zygote:
                 os._exit(0)
             uid = INSIDE_UID if self.unprivileged else int(request["uid"])
             self._first_process(uid, line, status, output, error)
+        except BrokenPipeError:
+            os._exit(0)  # the supervisor is gone
         except BaseException:
             # This child must never return into the zygote's loop; the supervisor logs what it says.
             traceback.print_exc()
@@ -97,6 +99,8 @@ class Zygote:
             try:
                 os.close(status)
                 self._second_process(uid, line, output, error)
+            except BrokenPipeError:
+                os._exit(0)
             except BaseException:
                 traceback.print_exc()
                 os._exit(70)
@@ -112,17 +116,21 @@ class Zygote:
     def _second_process(self, uid: int, line: int, output: int, error: int) -> NoReturn:
         os.setsid()
         nothing = os.open("/dev/null", os.O_RDWR)
-        for source, target in ((nothing, 0), (output, 1), (error, 2)):
-            os.dup2(source, target)
-        confine.keep_only([line])
+        os.dup2(nothing, 0)
+        os.dup2(output, 1)
+        confine.keep_only([line, error])
         confine.reset_signals()
         confine.become(uid, unprivileged=self.unprivileged)
         os.chdir("/box")
         confine.lock(self.program, self.landlock)
+        os.dup2(error, 2)  # only now: what fails above is for the supervisor's log
+        os.close(error)
         with socket.socket(fileno=line) as supervisor:
             supervisor.sendall(frame(READY))
-            serve_job = _learner if self.role == "learner" else _checks
-            serve_job(supervisor)
+            if self.role == "checks":
+                _checks(supervisor)
+            else:
+                _learner(supervisor)
         os._exit(0)
 
 
@@ -135,8 +143,13 @@ def _learner(supervisor: socket.socket) -> None:
     confine.fresh_randomness()
     gc.enable()
     supervisor.close()  # from here on the only line is the one to the checks
-    with socket.socket(fileno=descriptors[0]) as checks:
+    checks = socket.socket(fileno=descriptors[0])
+    try:
         learner.serve(checks, job.files, job.main, job.data)
+    except BaseException as error:
+        # Whatever the code did to its own interpreter; a traceback through our files helps nobody.
+        os.write(2, f"{error.__class__.__name__}: the code broke the interpreter it runs in.\n".encode())
+        os._exit(70)
 
 
 def _checks(supervisor: socket.socket) -> None:
@@ -162,7 +175,7 @@ def _job(supervisor: socket.socket) -> tuple[bytes, list[int]]:
     return received
 
 
-CHECKS_LIMITS = confine.Limits(cpu_s=60, memory_mb=1024, processes=16)
+CHECKS_LIMITS = Limits(cpu_s=60, memory_mb=1024, processes=16)
 
 
 def main() -> None:
@@ -177,13 +190,11 @@ def main() -> None:
         except Exception as error:  # an environment may fail in any way; the supervisor must hear how
             control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
             return
-        control.send(json.dumps({"ready": True, "landlock": zygote.landlock}).encode())
+        control.send(json.dumps({"ready": True}).encode())
         _serve(control, zygote.spawn)
 
 
-def _serve(
-    control: socket.socket, spawn: Callable[[socket.socket, dict[str, Any], list[int]], None]
-) -> None:
+def _serve(control: socket.socket, spawn: Callable[[socket.socket, dict[str, Any], list[int]], None]) -> None:
     while True:
         readable, _, _ = select.select([control], [], [], 0.5)
         _reap()

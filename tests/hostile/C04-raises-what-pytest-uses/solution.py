@@ -1,0 +1,6 @@
+def double(n):
+    raise KeyboardInterrupt
+
+
+def doubles(numbers):
+    raise GeneratorExit

@@ -1,0 +1,1 @@
+raise RuntimeError("the learner's numpy was imported")

@@ -1,0 +1,5 @@
+def double(n):
+    return None
+
+
+doubles = double

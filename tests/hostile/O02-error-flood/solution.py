@@ -1,0 +1,6 @@
+import sys
+
+
+def double(n):
+    while True:
+        print("x" * 10**6, file=sys.stderr)

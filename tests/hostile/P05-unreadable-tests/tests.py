@@ -1,0 +1,2 @@
+def test_is_no_python(solution)
+    "SECRET-OF-OURS"

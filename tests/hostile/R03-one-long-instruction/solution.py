@@ -1,0 +1,2 @@
+def double(n):
+    return 10 ** 10**9

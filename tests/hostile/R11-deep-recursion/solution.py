@@ -1,0 +1,6 @@
+def double(n):
+    return double(n)
+
+
+def doubles(numbers):
+    return double(numbers)

@@ -1,0 +1,6 @@
+def double(n):
+    while True:
+        try:
+            double(n)
+        except BaseException:
+            continue

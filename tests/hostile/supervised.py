@@ -1,0 +1,152 @@
+"""A real supervisor to attack, in one of the shapes that it runs in."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grading.runner import Report
+from grading.sandbox.doctor import connect
+from grading.sandbox.wire import (
+    Ask,
+    Check,
+    CheckDone,
+    Collected,
+    Drawn,
+    Finished,
+    Health,
+    Job,
+    Refused,
+    Reply,
+    decode_reply,
+    receive,
+    send,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENTS = ROOT / "var" / "environments"
+NOBODY = 65534
+SPARES = 2
+
+
+class Supervised:
+    """A running supervisor: `run` a job on it, look at its processes."""
+
+    def __init__(self, shape: str, process: subprocess.Popen[bytes], path: Path, log: Path) -> None:
+        self.shape = shape
+        self.process = process
+        self.path = path
+        self.log = log
+
+    def replies(self, request: Job | Ask) -> Iterator[Reply]:
+        with connect(self.path) as sock:
+            sock.settimeout(60)
+            send(sock, request)
+            while (body := receive(sock)) is not None:
+                yield decode_reply(body)
+
+    def run(self, job: Job, *, after_start: Callable[[], None] | None = None) -> Report:
+        """Run a job to its end, as a worker would."""
+        checks: list[Check] = []
+        results: list[CheckDone] = []
+        drawings: list[Drawn] = []
+        finished: list[Finished] = []
+        for reply in self.replies(job):
+            if isinstance(reply, Collected):
+                checks = reply.checks
+                if after_start:
+                    after_start()
+            elif isinstance(reply, CheckDone):
+                results.append(reply)
+            elif isinstance(reply, Drawn):
+                drawings.append(reply)
+            elif isinstance(reply, Finished):
+                finished.append(reply)
+            elif isinstance(reply, Refused):
+                raise AssertionError(f"refused: {reply.reason}\n{self.log.read_text()[-3000:]}")
+        assert len(finished) == 1, f"a run has exactly one end, not {len(finished)}"
+        end = finished[0]
+        return Report(
+            ending=end.ending,
+            detail=end.detail,
+            checks=tuple(checks),
+            results=tuple(results),
+            drawings=tuple(drawings),
+            figures=end.figures,
+            stdout=end.stdout,
+            stderr=end.stderr,
+            environment_digest=end.environment_digest,
+            author_log=end.author_log,
+        )
+
+    def health(self) -> Health:
+        (answer,) = self.replies(Ask())
+        assert isinstance(answer, Health)
+        return answer
+
+    @property
+    def has_groups(self) -> bool:
+        return any(
+            layer.name == "control groups" and layer.state == "protected"
+            for layer in self.health().protections
+        )
+
+    def descendants(self) -> list[int]:
+        """Every process of the supervisor's tree, zygotes and spares included."""
+        found, todo = [], [self.process.pid]
+        while todo:
+            one = todo.pop()
+            try:
+                children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
+            except OSError:
+                continue
+            found += [int(child) for child in children]
+            todo += [int(child) for child in children]
+        return found
+
+    def settle(self, seconds: float = 5.0) -> None:
+        """Wait until nothing runs and all spares are there again, and nothing else."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            health = self.health()
+            # For each role: the process that waits for its zygote, the zygote, and two for each spare.
+            whole = len(self.descendants()) == 2 * (2 + 2 * SPARES)
+            if health.running == 0 and health.spares == 2 * SPARES and whole:
+                return
+            time.sleep(0.02)
+
+
+def shapes() -> list[str]:
+    """The shapes that can be tried here: as root both, else the unprivileged one."""
+    return ["root", "unprivileged"] if os.geteuid() == 0 else ["unprivileged"]
+
+
+@contextmanager
+def supervised(shape: str, folder: Path, *more: str) -> Iterator[Supervised]:
+    """Start a supervisor in that shape; AssertionError with its log where it does not get ready."""
+    log = folder / "log"
+    command = [sys.executable, "-m", "grading.sandbox.supervisor", "--socket", str(folder / "socket"), *more]
+    command += ["--spares", str(SPARES)]
+    command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
+    user: dict[str, int | list[int]] = {}
+    if shape == "unprivileged" and os.geteuid() == 0:
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        os.chown(folder, NOBODY, NOBODY)
+    with log.open("wb") as written:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=written, cwd=ROOT, **user)  # type: ignore[call-overload]
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        said = json.loads(line) if line else {}
+        assert said.get("ready"), f"{shape}: {said.get('reason')}\n{log.read_text()[-3000:]}"
+        yield Supervised(shape, process, folder / "socket", log)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)

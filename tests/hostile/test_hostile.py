@@ -1,0 +1,142 @@
+"""Every hostile submission ends as its folder says, and the host never notices."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grading.runner import Report
+from grading.sandbox.wire import Job, Limits
+from grading.verdict import Verdict
+from tests.hostile.case import FOLDER, Case, all_cases
+from tests.hostile.host import differences, look
+from tests.hostile.supervised import ENVIRONMENTS, Supervised, shapes, supervised
+
+pytestmark = [
+    pytest.mark.hostile,
+    pytest.mark.skipif(
+        not (ENVIRONMENTS / "base" / "site-packages").is_dir(),
+        reason="the base environment is not installed: ./lms test installs it",
+    ),
+]
+
+HONEST = Job(
+    id="honest",
+    environment="base",
+    files={
+        "solution.py": "def double(n):\n    return 2 * n\ndef doubles(ns):\n    return [2 * n for n in ns]\n"
+    },
+    tests=(FOLDER / "exercise.py").read_text(encoding="utf-8"),
+    limits=Limits(cpu_s=2, wall_s=5, memory_mb=256),
+    seed=11,
+)
+_MARK = "MARK-OF-A-HIDDEN-TEST-7f3a"
+_MOST_SHOWN = 70_000  # characters of one stream
+
+
+@pytest.fixture(scope="module", params=shapes())
+def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervised]:
+    folder = tmp_path_factory.mktemp(request.param)
+    for parent in list(folder.parents)[:2]:
+        parent.chmod(0o755)  # the unprivileged shape must reach its folder
+    with supervised(request.param, folder) as running:
+        assert running.run(HONEST).verdict is Verdict.PASSED
+        yield running
+
+
+def seen_by_the_learner(report: Report) -> str:
+    parts = [report.detail, report.stdout, report.stderr]
+    for result in report.results:
+        parts += [result.message, result.explanation, result.traceback, result.exception]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+def test_a_hostile_submission_ends_as_its_folder_says(sandbox: Supervised, case: Case) -> None:
+    sandbox.settle()
+    before = look(sandbox)
+    report = sandbox.run(case.job)
+    sandbox.settle()
+    after = look(sandbox)
+
+    expected = case.verdicts if sandbox.has_groups else case.without_groups
+    seen = seen_by_the_learner(report)
+    assert report.verdict.value in expected, (
+        f"{report.verdict}: {report.detail}\n{seen[:2000]}\n{report.author_log}"
+    )
+    for text in case.shown:
+        assert text in seen
+    for text in (*case.hidden, _MARK, str(FOLDER.parents[1])):
+        assert text not in seen, f"{text!r} was shown (H7)"
+    assert differences(before, after) == []
+    assert max(len(report.stdout), len(report.stderr)) <= _MOST_SHOWN  # H5
+    assert "\0" not in seen
+    assert seen.encode("utf-8")
+    assert report.figures.wall_ms <= case.job.limits.wall_s * 1000 + 500  # H10
+    if case.idle:
+        assert report.figures.cpu_ms < 500
+    assert sandbox.run(HONEST).verdict is Verdict.PASSED  # H6
+
+
+def test_every_case_is_named_for_the_catalogue() -> None:
+    names = [path.parent.name for path in FOLDER.glob("*/case.toml")]
+    assert len(names) >= 40
+    assert all(name[0] in "ROMCENGP" and name[1:3].isdigit() for name in names)
+
+
+def test_a_run_that_begins_again_elsewhere_does_not_see_the_first(sandbox: Supervised) -> None:
+    """H6 and the promise that a spare is used once: neither files nor memory outlive a run."""
+    leaves = HONEST.files["solution.py"] + (
+        "\nimport builtins, os, sys\nassert not hasattr(builtins, 'left')\n"
+        "assert not os.path.exists('left')\n"
+        "assert 'left' not in sys.modules and not os.listdir('/tmp')\n"
+        "builtins.left = sys.modules['left'] = 1\nopen('left', 'w').close()\nopen('/tmp/left', 'w').close()\n"
+    )
+    job = Job(HONEST.id, "base", {"solution.py": leaves}, HONEST.tests, limits=HONEST.limits)
+    assert [sandbox.run(job).verdict for _ in range(4)] == [Verdict.PASSED] * 4
+
+
+@pytest.fixture
+def doomed(tmp_path: Path) -> Iterator[Supervised]:
+    """A supervisor of the test's own, to kill parts of."""
+    for parent in list(tmp_path.parents)[:2]:
+        parent.chmod(0o755)
+    with supervised(shapes()[-1], tmp_path) as running:
+        yield running
+
+
+SLOW = Job(
+    id="slow",
+    environment="base",
+    files={"solution.py": "import time\n\ndef double(n):\n    time.sleep(1.5)\n    return 2 * n\n"},
+    tests=HONEST.tests,
+    limits=Limits(cpu_s=2, wall_s=8, memory_mb=256),
+)
+
+
+def test_a_zygote_that_dies_in_a_run_is_our_failure_and_comes_back(doomed: Supervised) -> None:
+    """P02. The run is reported as ours, so that the worker tries it again; the next one passes."""
+
+    def kill() -> None:
+        for zygote in look(doomed).zygotes:
+            os.kill(zygote, signal.SIGKILL)
+
+    assert doomed.run(SLOW, after_start=kill).verdict is Verdict.PLATFORM_ERROR
+    assert doomed.run(HONEST).verdict is Verdict.PASSED
+
+
+def test_a_supervisor_that_dies_leaves_no_process_behind(doomed: Supervised) -> None:
+    """P03: the worker sees the line close, and everything in the sandbox goes with the supervisor."""
+    descendants = doomed.descendants()
+    with pytest.raises((AssertionError, OSError)):
+        doomed.run(SLOW, after_start=doomed.process.kill)
+    doomed.process.wait(5)
+    deadline = time.monotonic() + 5
+    while alive := [pid for pid in descendants if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < deadline, f"left behind: {alive}"
+        time.sleep(0.05)
