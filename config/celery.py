@@ -6,6 +6,8 @@ import os
 
 from celery import Celery
 
+from config import broker  # noqa: F401 (makes the scheme files:// known)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("gradient")

@@ -123,7 +123,7 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- The grading queue's doorbell -------------------------------------------------------------
 
 _broker = GRADIENT_VAR / "broker"
-CELERY_BROKER_URL = GRADIENT_REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = GRADIENT_REDIS_URL or "files://"  # see config/broker.py
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # What a killed worker held comes back after `visibility_timeout`, looked for every 5 s.
     {"visibility_timeout": 300, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
