@@ -9,8 +9,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from grading.sandbox.streams import Stream
-from grading.sandbox.values import Decoder, Node, malformed
+from grading.sandbox.crossing.streams import Stream
+from grading.sandbox.crossing.values import Decoder, Node, malformed
 
 if TYPE_CHECKING:
     from grading.sandbox.learner import LearnerSide
@@ -79,7 +79,8 @@ class Lender:
             return self._side.lent(parts[0])[parts[1]]
         if tag == "enum":
             kind, name, value = parts
-            return Enum(kind, {name: decoder.node(value)})[name]
+            members: Any = Enum(kind, {name: decoder.node(value)})  # type: ignore[misc]  # named at run time
+            return members[name]
         if tag in ("record", "given"):
             return self.maker([tag, *parts[:-1]])(tuple(decoder.items(parts[-1])))
         return malformed(f"no kind of value: {tag}")

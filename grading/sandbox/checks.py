@@ -14,13 +14,14 @@ from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
-from grading.sandbox.channel import Channel
-from grading.sandbox.checks_side import TESTS_MODULE, ChecksSide, LearnerGone, OutOfTurn, RunOver, WaitFlag
+from grading.sandbox.crossing.channel import Channel
+from grading.sandbox.crossing.errors import told
 from grading.sandbox.drawings import MAX_FIGURES, redrawn
-from grading.sandbox.errors import told
-from grading.sandbox.plugin import ChecksPlugin, Setting
-from grading.sandbox.reports import keep_authors_words
-from grading.sandbox.session import Session
+from grading.sandbox.judging.lending import TESTS_MODULE
+from grading.sandbox.judging.plugin import ChecksPlugin, Setting
+from grading.sandbox.judging.reports import keep_authors_words
+from grading.sandbox.judging.session import Session
+from grading.sandbox.judging.side import ChecksSide, LearnerGone, OutOfTurn, RunOver, WaitFlag
 from grading.sandbox.text import clean
 from grading.sandbox.wire import ChecksEnded, Ending
 
@@ -59,7 +60,9 @@ def warm_up() -> None:
         tests = Path(folder) / TESTS_FILE
         tests.write_text(_THROW_AWAY if "numpy" in sys.modules else "")
         session, plugin = _started()
-        plugin.setting = Setting(ChecksSide(Channel(here), bytearray(1)), tests, 0, lambda _message: None, tests)
+        plugin.setting = Setting(
+            ChecksSide(Channel(here), bytearray(1)), tests, 0, lambda _message: None, tests
+        )
         session.run(tests)
     sys.modules.pop(TESTS_MODULE, None)
     linecache.clearcache()
@@ -145,7 +148,7 @@ def _check(side: ChecksSide, tests: str, seed: int, emit: Emit, data: Path) -> C
 def _draw(side: ChecksSide, emit: Emit) -> None:
     try:
         figures = side.ask("figures")
-    except Exception:  # the checks have spoken; a figure that cannot be had changes nothing
+    except (Exception, RunOver):  # the checks have spoken; a figure that cannot be had changes nothing
         return
     if type(figures) is not list:
         return

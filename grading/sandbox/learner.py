@@ -7,34 +7,26 @@ from here, is that a value which crosses is more than its plain data.
 
 from __future__ import annotations
 
-import dataclasses
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from enum import Enum
-from operator import attrgetter
 from pathlib import Path
 from threading import RLock
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from grading.sandbox import borrowed, drawings
-from grading.sandbox.channel import Channel, Closed, Garbled
-from grading.sandbox.conversation import Side
-from grading.sandbox.errors import frames_of, write_error
+from grading.sandbox.crossing import values
+from grading.sandbox.crossing.channel import Channel, Closed, Garbled
+from grading.sandbox.crossing.conversation import Side
+from grading.sandbox.crossing.errors import frames_of, write_error
+from grading.sandbox.crossing.values import Decoder, Encoder, Malformed, Node
 from grading.sandbox.program import DoesNotCompile, Program
-from grading.sandbox.values import Decoder, Encoder, Malformed, Node
+from grading.sandbox.shapes import Shape, features_of, is_enum, is_stream, shape_of, word
 
+BESIDE = "<beside>"  # the file name of a probe
 FILE_LIMIT = 16 * 1024 * 1024
-_FEATURES = {
-    "call": "__call__",
-    "length": "__len__",
-    "item": "__getitem__",
-    "contains": "__contains__",
-    "iterate": "__iter__",
-    "enter": "__enter__",
-}
 
 
 def serve(
@@ -46,6 +38,13 @@ def serve(
         side.serve()
 
 
+def warm_up() -> None:
+    """Meet each library's values once, so that children forked from here know how to write them."""
+    for name in ("numpy", "pandas"):
+        if name in sys.modules:
+            values.writers_of(name)
+
+
 class LearnerSide(Side):
     def __init__(self, channel: Channel, program: Program) -> None:
         super().__init__(channel)
@@ -53,7 +52,7 @@ class LearnerSide(Side):
         self.lender = borrowed.Lender(self)
         self._turn = RLock()  # a learner's threads may call callbacks: one question at a time
         self._serving = False
-        self._shapes: dict[type, _Shape | None] = {}
+        self._shapes: dict[type, Shape | None] = {}
         self._lent[0] = program.module
 
     def serve(self) -> None:
@@ -97,10 +96,11 @@ class LearnerSide(Side):
             "load": self.program.load,
             "find": self._find,
             "put": lambda number, name, value: setattr(self.lent(number), self.public(name), value),
-            "fields": lambda number: self._shape_of(type(self.lent(number))).values(self.lent(number)),
+            "fields": self._fields,
+            "of_copy": lambda copy, name: getattr(copy, self.public(name)),
             "beside": self._beside,
             "file": lambda path: self.program.read(path, FILE_LIMIT),
-            "files": self.program.list,
+            "files": self.program.paths,
             "run": lambda stdin, arguments: self.program.run(stdin, arguments, self.channel.close),
             "figures": drawings.render_open_figures,
         }
@@ -120,44 +120,66 @@ class LearnerSide(Side):
 
     def _beside(self, source: str, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         module = ModuleType("beside")
-        exec(compile(source, "<beside>", "exec", dont_inherit=True), vars(module))
+        exec(compile(source, BESIDE, "exec", dont_inherit=True), vars(module))
         return getattr(module, name)(self.program.module, *arguments, **keywords)
 
     # what crosses from here
 
     def write_error(self, encoder: Encoder, error: BaseException) -> list[Node]:
         frames = frames_of(error.__traceback__, self.program.box)
-        return write_error(encoder, error, frames, origin=getattr(error, "number", None), number=None)
+        return write_error(encoder, error, frames, beside=_innermost(error) == BESIDE)
 
     def write_own(self, encoder: Encoder, value: Any) -> Node:
         kind = type(value)
         number = self.lender.number_of(value)
         if number is not None:
             return ["yours", number]
-        if issubclass(kind, Enum):
-            mixed = issubclass(kind, int | str)
-            return ["enum", self.lend(kind), kind.__name__, str(value.name), encoder.node(value._value_), mixed]
-        shape = self._shape_of(kind)
-        if shape is not None:
-            values = encoder.items(list(shape.values(value)))
-            live = self.lend(value) if shape.live else None
-            return ["record", self.lend(kind), *shape.names, live, values]
-        if issubclass(kind, Iterator):
+        if is_enum(kind):
+            plain = encoder.node(value._value_)
+            return ["enum", self.lend(kind), word(kind.__name__), str(value.name), plain, _is_mixed(kind)]
+        row = self._row(kind, value)
+        if row is not None:
+            live = self.lend(value) if row[0].live else None
+            return ["record", self.lend(kind), *row[0].names, live, encoder.items(list(row[1]))]
+        if is_stream(kind):
             return ["stream", self.lend(value)]
-        features = [name for name, method in _FEATURES.items() if hasattr(kind, method)]
-        return ["object", self.lend(value), str(getattr(value, "__name__", kind.__name__)), kind.__name__, features]
+        name = str(getattr(value, "__name__", kind.__name__))
+        return ["object", self.lend(value), name, word(kind.__name__), features_of(kind)]
 
     def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
         shape = self._shape_of(kind)
-        if shape is None or shape.live or not shape.fields:
+        if shape is None or not shape.fields:
             return None
-        table = list(zip(*map(shape.values, rows), strict=True))
-        return ["record", self.lend(kind), *shape.names], table
+        try:
+            columns = list(zip(*map(shape.values, rows), strict=True))
+        except AttributeError:
+            return None
+        return (
+            (["record", self.lend(kind), *shape.names], columns)
+            if len(columns) == len(shape.fields)
+            else None
+        )
 
-    def _shape_of(self, kind: type) -> Any:
+    def _row(self, kind: type, value: Any) -> tuple[Shape, tuple[Any, ...]] | None:
+        """The shape and fields of a record; None where it is none, or misses a field."""
+        shape = self._shape_of(kind)
+        try:
+            values = shape.values(value) if shape is not None else ()
+        except AttributeError:
+            return None
+        return (shape, values) if shape is not None and len(values) == len(shape.fields) else None
+
+    def _shape_of(self, kind: type) -> Shape | None:
         if kind not in self._shapes:
-            self._shapes[kind] = _shape(kind)
+            self._shapes[kind] = shape_of(kind)
         return self._shapes[kind]
+
+    def _fields(self, number: int) -> tuple[Any, ...]:
+        value = self.lent(number)
+        row = self._row(type(value), value)
+        if row is None:
+            raise AttributeError(f"a {type(value).__name__} has lost a field")
+        return row[1]
 
     # what arrives here
 
@@ -165,45 +187,18 @@ class LearnerSide(Side):
         return self.lender.read(decoder, tag, parts)
 
     def rows(self, decoder: Decoder, shape: Node, columns: list[list[Any]]) -> list[Any]:
-        make = self.lender.maker(shape[1:])
+        make = self.lender.maker(shape)
         return [make(values) for values in zip(*columns, strict=True)]
 
 
-@dataclasses.dataclass(frozen=True)
-class _Shape:
-    """How to read a record class: its name and fields, and whether its objects may change by themselves."""
-
-    name: str
-    fields: tuple[str, ...]
-    is_tuple: bool
-    live: bool
-
-    @property
-    def names(self) -> list[Node]:
-        return [self.name, list(self.fields), self.is_tuple]
-
-    def values(self, value: Any) -> tuple[Any, ...]:
-        if self.is_tuple:
-            return tuple(value)
-        if len(self.fields) == 1:
-            return (getattr(value, self.fields[0]),)
-        found: tuple[Any, ...] = attrgetter(*self.fields)(value) if self.fields else ()
-        return found
+def _innermost(error: BaseException) -> str:
+    """The file that raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace.tb_frame.f_code.co_filename if trace is not None else ""
 
 
-def _shape(kind: type) -> _Shape | None:
-    """None where the class is neither a dataclass nor a named tuple, or derives from a data type."""
-    fields = getattr(kind, "_fields", None)
-    if issubclass(kind, tuple) and type(fields) is tuple and all(type(field) is str for field in fields):
-        return _Shape(kind.__name__, fields, is_tuple=True, live=False)
-    data = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
-    if not dataclasses.is_dataclass(kind) or issubclass(kind, data):
-        return None
-    names = tuple(field.name for field in dataclasses.fields(kind))
-    own = {name: thing for base in kind.__mro__[:-1] for name, thing in vars(base).items()}
-    methods = any(
-        isinstance(thing, FunctionType | property | classmethod | staticmethod)
-        for name, thing in own.items()
-        if not name.startswith("_")
-    )
-    return _Shape(kind.__name__, names, is_tuple=False, live=methods)
+def _is_mixed(kind: type) -> bool:
+    """Whether an enum's members are numbers or texts as well."""
+    return issubclass(kind, int | str)

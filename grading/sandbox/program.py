@@ -11,11 +11,13 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import CodeType, ModuleType
 from typing import Any
 
 MODULE = "solution"
 _WIDEST_LINE = 200
+_OUTPUT_LIMIT = 1 << 20
 
 
 class DoesNotCompile(Exception):
@@ -58,13 +60,17 @@ class Program:
     def _compiled(self, path: str, text: str) -> CodeType:
         if "\0" in text:
             line = text[: text.index("\0")].count("\n") + 1
-            raise DoesNotCompile(f'File "{path}", line {line}\nThe file holds a NUL byte; Python source may not.')
+            raise DoesNotCompile(
+                f'File "{path}", line {line}\nThe file holds a NUL byte; Python source may not.'
+            )
         try:
             return compile(text.removeprefix("\ufeff"), str(self.box / path), "exec", dont_inherit=True)
         except SyntaxError as error:
             raise DoesNotCompile(_syntax_sentence(path, error)) from None
         except (MemoryError, RecursionError):
-            raise DoesNotCompile(f'File "{path}"\nThe code is nested too deeply for Python to read.') from None
+            raise DoesNotCompile(
+                f'File "{path}"\nThe code is nested too deeply for Python to read.'
+            ) from None
         except ValueError as error:  # lone surrogates, and whatever else is no text
             raise DoesNotCompile(f'File "{path}"\n{error}') from None
 
@@ -89,17 +95,19 @@ class Program:
             raise ValueError(f"the file {path} is larger than {limit >> 20} MB")
         return data
 
-    def list(self) -> list[str]:
+    def paths(self) -> list[str]:
         """The paths of all regular files in the box."""
         found = (Path(folder) / name for folder, _, names in os.walk(self.box) for name in names)
-        return sorted(str(path.relative_to(self.box)) for path in found if path.is_file() and not path.is_symlink())
+        return sorted(
+            str(path.relative_to(self.box)) for path in found if path.is_file() and not path.is_symlink()
+        )
 
     def run(self, stdin: bytes, arguments: list[str], before: Callable[[], None]) -> tuple[bytes, bytes, int]:
         """Run the main file as a program in a child process: its output, its errors, its exit code.
 
         `before` is called first in the child.
         """
-        return _run_forked(lambda: self._as_main(arguments), stdin, before)
+        return _run_forked(lambda: self._as_main(arguments), stdin, before, self.box)
 
     def _as_main(self, arguments: list[str]) -> None:
         sys.argv = [self.main, *arguments]
@@ -123,12 +131,12 @@ def _syntax_sentence(path: str, error: SyntaxError) -> str:
     return "\n".join(lines)
 
 
-def _run_forked(body: Callable[[], None], stdin: bytes, before: Callable[[], None]) -> tuple[bytes, bytes, int]:
-    import tempfile  # its own import costs, and few exercises run programs
-
+def _run_forked(
+    body: Callable[[], None], stdin: bytes, before: Callable[[], None], box: Path
+) -> tuple[bytes, bytes, int]:
     sys.stdout.flush()
     sys.stderr.flush()
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with TemporaryFile(dir=box) as given, TemporaryFile(dir=box) as out, TemporaryFile(dir=box) as err:
         given.write(stdin)
         given.seek(0)
         child = os.fork()
@@ -136,12 +144,12 @@ def _run_forked(body: Callable[[], None], stdin: bytes, before: Callable[[], Non
             for target, file in enumerate((given, out, err)):
                 os.dup2(file.fileno(), target)
             before()
+            sys.stdin = open(0, closefd=False)  # noqa: SIM115  # the child's for as long as it lives
             os._exit(_exit_code(body))
         _, status = os.waitpid(child, 0)
         out.seek(0)
         err.seek(0)
-        limit = 1 << 20
-        return out.read(limit), err.read(limit), os.waitstatus_to_exitcode(status)
+        return out.read(_OUTPUT_LIMIT), err.read(_OUTPUT_LIMIT), os.waitstatus_to_exitcode(status)
 
 
 def _exit_code(body: Callable[[], Any]) -> int:

@@ -61,7 +61,9 @@ def run_pair(
 def read_solution(path: Path) -> tuple[dict[str, str], str]:
     if path.is_file():
         return {"solution.py": path.read_text()}, "solution.py"
-    files = {str(file.relative_to(path)): file.read_text() for file in sorted(path.rglob("*")) if file.is_file()}
+    files = {
+        str(file.relative_to(path)): file.read_text() for file in sorted(path.rglob("*")) if file.is_file()
+    }
     return files, "solution.py" if "solution.py" in files else next(iter(files))
 
 
@@ -95,7 +97,9 @@ def show_json(event: object) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("solution", type=Path)
     parser.add_argument("tests", type=Path)
     parser.add_argument("--data", type=Path)

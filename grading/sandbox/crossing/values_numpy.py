@@ -9,7 +9,17 @@ import math
 from importlib import import_module
 from typing import Any
 
-from grading.sandbox.values import MAX_BYTES, Decoder, Encoder, Node, Reader, Unsendable, Writer, malformed, register
+from grading.sandbox.crossing.values import (
+    MAX_BYTES,
+    Decoder,
+    Encoder,
+    Node,
+    Reader,
+    Unsendable,
+    Writer,
+    malformed,
+    register,
+)
 
 _KINDS = "biufcmMSU"
 _BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -31,9 +41,14 @@ def _dtype(text: Node) -> Any:
 
 def write_array(encoder: Encoder, value: Any) -> list[Node]:
     if value.dtype.kind not in _KINDS:
-        raise Unsendable(f"it is an array of dtype {value.dtype}, which holds more than numbers, texts or times")
+        raise Unsendable(f"its dtype is {value.dtype}, and only numbers, texts and times cross")
     fortran = value.flags.f_contiguous and not value.flags.c_contiguous
-    return [value.dtype.str, list(value.shape), encoder.buffer(value.tobytes("F" if fortran else "C")), fortran]
+    return [
+        value.dtype.str,
+        list(value.shape),
+        encoder.buffer(value.tobytes("F" if fortran else "C")),
+        fortran,
+    ]
 
 
 def read_array(decoder: Decoder, parts: list[Node]) -> Any:

@@ -1,23 +1,29 @@
-"""How exceptions cross: as a type's name and built-in bases, a message, plain details, own frames.
+"""How exceptions cross: as a type's name and bases, a message, plain details, own frames.
 
-The type that arrives is the built-in one itself, or a class made here with the same name below the
-same built-in bases, so that `pytest.raises(ValueError)` and `except TimeoutError` work on either side.
+The type that arrives is the built-in one itself, or a class made here with the same name below the same
+built-in bases, so that `pytest.raises(ValueError)` and `except TimeoutError` work on either side. Classes
+of a few libraries (`LIBRARIES`) are looked up where the other side names them, among what is imported
+already. Not those of pytest or Hypothesis: whoever raised them from a learner's code would steer them.
 """
 
 from __future__ import annotations
 
 import builtins
 import linecache
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from grading.sandbox.crossing.values import Decoder, Encoder, Node, Unsendable, malformed
 from grading.sandbox.text import clean
-from grading.sandbox.values import Decoder, Encoder, Node, Unsendable, malformed
 
 MESSAGE_LIMIT = 1_000
 _FRAMES_FIRST, _FRAMES_LAST = 4, 12
+LIBRARIES = frozenset(
+    ["asyncio", "binascii", "concurrent", "configparser", "csv", "decimal", "duckdb", "email", "fractions", "grpc", "http", "httpx", "ipaddress", "jinja2", "json", "jsonschema", "numpy", "onnx", "pandas", "pandera", "pyarrow", "pybreaker", "queue", "scipy", "sklearn", "socket", "sqlite3", "ssl", "statistics", "statsmodels", "struct", "subprocess", "tenacity", "tomllib", "torch", "urllib", "xml", "yaml", "zipfile", "zlib", "zoneinfo"]
+)
 _PLAIN = (type(None), bool, int, float, str)
 
 BUILTIN: dict[str, type[BaseException]] = {
@@ -44,6 +50,8 @@ class Told:
     message: str
     frames: tuple[Frame, ...]
     origin: int | None = None  # the number under which this side had sent the exception before
+    number: int | None = None  # the other side's own number for it
+    beside: bool = False  # raised by a probe of the checks' own, not by the learner's code
 
     @property
     def line(self) -> str:
@@ -92,9 +100,15 @@ def frames_of(trace: TracebackType | None, own: Path) -> list[Frame]:
 
 
 def write_error(
-    encoder: Encoder, error: BaseException, frames: list[Frame], *, origin: int | None, number: int | None
+    encoder: Encoder,
+    error: BaseException,
+    frames: list[Frame],
+    *,
+    number: int | None = None,
+    beside: bool = False,
 ) -> list[Node]:
-    """`origin`: the number by which the other side knows it; `number`: this side's own."""
+    """`number` is this side's for it, by which it is known again when it comes back."""
+    known = told(error)
     arguments = error.args if all(type(a) in _PLAIN for a in error.args) else ()
     return [
         write_error_class(type(error)),
@@ -102,18 +116,20 @@ def write_error(
         encoder.items([a[:MESSAGE_LIMIT] if type(a) is str else a for a in arguments[:10]]),
         _write_details(encoder, error),
         [[clean(f.path, 200), f.line, clean(f.function, 100), clean(f.source, 200)] for f in frames],
-        origin,
+        known.number if known else None,
         number,
+        beside,
     ]
 
 
 def write_error_class(kind: type, depth: int = 8) -> Node:
-    """A built-in class's name; for another its name and those of its bases that are exceptions."""
+    """A built-in class's name; for another its name, its bases that are exceptions, and its library."""
     if BUILTIN.get(kind.__name__) is kind:
         return kind.__name__
     bases = [base for base in kind.__bases__ if issubclass(base, BaseException)]
     nodes = [write_error_class(base, depth - 1) for base in bases[:4]] if depth else ["Exception"]
-    return [clean(str(kind.__name__), 100), nodes]
+    module = str(kind.__module__)
+    return [clean(str(kind.__name__), 100), nodes, module if module.partition(".")[0] in LIBRARIES else None]
 
 
 def _write_details(encoder: Encoder, error: BaseException) -> list[Node]:
@@ -129,7 +145,7 @@ def _write_details(encoder: Encoder, error: BaseException) -> list[Node]:
 
 
 def read_error(decoder: Decoder, parts: list[Node], classes: ErrorClasses) -> BaseException:
-    class_, message, arguments, details, frames, origin, number = parts
+    class_, message, arguments, details, frames, origin, number, beside = parts
     if type(message) is not str or len(frames) > _FRAMES_FIRST + _FRAMES_LAST:
         malformed("no error")
     kind = classes.read(class_)
@@ -138,8 +154,11 @@ def read_error(decoder: Decoder, parts: list[Node], classes: ErrorClasses) -> Ba
         if type(key) is str and not key.startswith("_") and not hasattr(kind, key):
             setattr(error, key, decoder.node(value))
     shown = tuple(Frame(clean(p, 200), int(at), clean(f, 100), clean(s, 200)) for p, at, f, s in frames)
-    error.told = Told(kind.__name__, clean(message, MESSAGE_LIMIT), shown, origin)  # type: ignore[attr-defined]
-    error.number = number if type(number) is int else None  # type: ignore[attr-defined]  # both are ours
+    if not all(type(each) in (int, type(None)) for each in (origin, number)):
+        malformed("no number")
+    words = clean(message, MESSAGE_LIMIT)
+    said = Told(kind.__name__, words, shown, origin, number, beside is True)
+    error.told = said  # type: ignore[attr-defined]  # our own mark
     return error
 
 
@@ -153,23 +172,39 @@ class ErrorClasses:
         """Never a class that would end this process: those come as an `Exception` of the same name."""
         if type(node) is str and node in BUILTIN and node not in _ENDS:
             return BUILTIN[node]
-        name, bases = (node, ["Exception"]) if type(node) is str else node
+        name, bases, module = (node, ["Exception"], None) if type(node) is str else node
         if type(name) is not str or type(bases) is not list or not 0 < len(bases) <= 4 or not depth:
             malformed("no error class")
         parents = tuple(self.read(base, depth - 1) for base in bases)
         if name == "SystemExit":
             parents = (SystemExit, Exception)  # for pytest.raises(SystemExit); pytest survives it
-        if (name, parents) not in self._made:
-            self._made[name, parents] = _new_class(name, parents)
-        return self._made[name, parents]
+        key = (name, parents, module)
+        if key not in self._made:
+            self._made[key] = _new_class(name, _of_library(module, name) or parents, parents, parents[:1])
+        return self._made[key]
 
 
-def _new_class(name: str, parents: tuple[type[BaseException], ...]) -> type[BaseException]:
-    body = {"__str__": _message, "__module__": "solution"}
-    try:
-        return type(name, parents, body)
-    except TypeError:  # bases that do not go together here
-        return type(name, parents[:1], body)
+def _of_library(module: Node, name: str) -> tuple[type[BaseException], ...]:
+    """The class itself, below which the one to raise here is made; empty where it is not to be had."""
+    if type(module) is not str or module.partition(".")[0] not in LIBRARIES:
+        return ()
+    found = getattr(sys.modules.get(module), name, None)
+    return (found,) if isinstance(found, type) and issubclass(found, Exception) else ()
+
+
+def _new_class(name: str, *choices: tuple[type[BaseException], ...]) -> type[BaseException]:
+    """A class of that name below the first of these bases that go together."""
+    body = {"__init__": _take_nothing, "__str__": _message, "__module__": "solution"}
+    for parents in choices:
+        try:
+            return type(name, parents, body)
+        except TypeError:  # final, or of two layouts
+            continue
+    return type(name, (Exception,), body)
+
+
+def _take_nothing(_error: BaseException, *_arguments: object) -> None:
+    """Whatever the class it stands for wanted to be made with."""
 
 
 def _message(error: BaseException) -> str:

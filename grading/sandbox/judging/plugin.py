@@ -15,13 +15,17 @@ import pytest
 from _pytest.reports import TestReport
 from _pytest.runner import runtestprotocol
 
-from grading.sandbox.checks_side import ChecksSide
-from grading.sandbox.reports import PASSED, SKIPPED, Finding, finding_of
-from grading.sandbox.solution import Solution
+from grading.sandbox.judging.differences import first_difference
+from grading.sandbox.judging.reports import PASSED, SKIPPED, Finding, finding_of
+from grading.sandbox.judging.side import ChecksSide
+from grading.sandbox.judging.solution import Solution
 from grading.sandbox.text import clean
 from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
 
 MAX_CHECKS = 500
+NAME_LIMIT = 200
+TITLE_LIMIT = 300
+_NAME = pytest.StashKey[str]()
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,9 @@ class ChecksPlugin:
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> Any:
         """Random numbers from the run's seed, apart for each check."""
-        return import_module("numpy").random.default_rng([self.setting.seed, crc32(_name(request.node).encode())])
+        return import_module("numpy").random.default_rng(
+            [self.setting.seed, crc32(_name(request.node).encode())]
+        )
 
     @pytest.fixture
     def data(self) -> Path:
@@ -85,6 +91,7 @@ class ChecksPlugin:
             self.faults.append(str(report.longrepr))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        _give_names(session.items)
         checks = [Check(name=_name(item), title=_title(item), hidden=_hidden(item)) for item in session.items]
         if not checks and not self.faults:
             self.faults.append("tests.py holds no checks")
@@ -122,6 +129,10 @@ class ChecksPlugin:
         return finding.done(name, duration_ms, hidden=_hidden(item))
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
+        return first_difference(left, right) if op == "==" else None
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> TestReport:
         if call.excinfo is not None:
             received = self.setting.side.received > self._received
@@ -132,19 +143,29 @@ class ChecksPlugin:
         return TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
 
 
+def _give_names(items: list[pytest.Item]) -> None:
+    """A check's name is its function's, below its class's, with the id of its parameters; no two alike."""
+    taken: set[str] = set()
+    for item in items:
+        name = clean(item.nodeid.partition("::")[2], NAME_LIMIT)
+        for number in range(2, len(items) + 2):
+            if name not in taken:
+                break
+            name = f"{name[: NAME_LIMIT - 10]}…{number}"
+        taken.add(name)
+        item.stash[_NAME] = name
+
+
 def _name(item: pytest.Item) -> str:
-    """The check's name: the function's, below its class's, with the id of its parameters."""
-    return clean(item.nodeid.partition("::")[2], 200)
+    return item.stash[_NAME]
 
 
 def _title(item: pytest.Item) -> str:
     """The first line of its docstring; its name in words where it has none."""
     text: str = (getattr(getattr(item, "obj", None), "__doc__", None) or "").strip()
     first = text.partition("\n")[0].strip()
-    return clean(first or item.name.removeprefix("test_").replace("_", " "), 300)
+    return clean(first or item.name.removeprefix("test_").replace("_", " "), TITLE_LIMIT)
 
 
 def _hidden(item: pytest.Item) -> bool:
     return item.get_closest_marker("hidden") is not None
-
-

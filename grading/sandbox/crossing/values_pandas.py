@@ -9,8 +9,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from grading.sandbox.values import MAX_BYTES, Decoder, Encoder, Node, Reader, Unsendable, Writer, malformed, register
-from grading.sandbox.values_numpy import read_array, write_array
+from grading.sandbox.crossing.values import (
+    MAX_BYTES,
+    Decoder,
+    Encoder,
+    Node,
+    Reader,
+    Unsendable,
+    Writer,
+    malformed,
+    register,
+)
+from grading.sandbox.crossing.values_numpy import read_array, write_array
 
 _MASKED = {
     **{f"Int{bits}": "IntegerArray" for bits in (8, 16, 32, 64)},
@@ -89,7 +99,7 @@ def _read_column(decoder: Decoder, parts: list[Node]) -> Any:
         name, data, mask = rest
         make = getattr(pd.arrays, _MASKED[name])
         return make(read_array(decoder, data), read_array(decoder, mask))
-    malformed("no column")
+    return malformed("no column")
 
 
 def _ticks(decoder: Decoder, stamps: Node, kind: str, unit: Node) -> Any:
@@ -138,8 +148,8 @@ def _read_index(decoder: Decoder, parts: list[Node]) -> Any:
 
 
 def _indexes(pd: Any) -> tuple[type, ...]:
-    plain = (pd.Index, pd.DatetimeIndex, pd.TimedeltaIndex, pd.PeriodIndex, pd.CategoricalIndex, pd.IntervalIndex)
-    return (*plain, pd.RangeIndex, pd.MultiIndex)
+    of_times = (pd.DatetimeIndex, pd.TimedeltaIndex, pd.PeriodIndex)
+    return (pd.Index, *of_times, pd.CategoricalIndex, pd.IntervalIndex, pd.RangeIndex, pd.MultiIndex)
 
 
 def _write_series(encoder: Encoder, value: Any) -> list[Node]:
@@ -198,7 +208,7 @@ def writers() -> dict[type, tuple[str, Writer]]:
     return {
         pd.DataFrame: ("frame", _write_frame),
         pd.Series: ("series", _write_series),
-        **{kind: ("index", lambda encoder, value: [_write_index_node(encoder, value)]) for kind in _indexes(pd)},
+        **dict.fromkeys(_indexes(pd), ("index", lambda encoder, value: [_write_index_node(encoder, value)])),
         pd.Timestamp: ("timestamp", _write_timestamp),
         pd.Timedelta: ("pandastimedelta", lambda _encoder, value: [value.unit, int(value._value)]),
         pd.Period: ("period", lambda _encoder, value: [value.ordinal, value.freqstr]),

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grading.sandbox.checks_side import CannotSend, ChecksSide
+from grading.sandbox.judging.lending import CannotSend
+from grading.sandbox.judging.side import ChecksSide
 
 
 class Missing(AttributeError):

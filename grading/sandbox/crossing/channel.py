@@ -12,7 +12,7 @@ import socket
 import struct
 from itertools import accumulate
 
-from grading.sandbox.values import MAX_BYTES, MAX_TREE
+from grading.sandbox.crossing.values import MAX_BYTES, MAX_TREE
 
 _HEAD = struct.Struct(">II")
 _MAX_BUFFERS = 1_000_000

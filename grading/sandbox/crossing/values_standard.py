@@ -1,4 +1,4 @@
-"""Values of the standard library that cross: numbers, dates, paths, collections."""
+"""Values of the language and its library that cross: containers, numbers, dates, paths."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import datetime as dt
 import random
 import uuid
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path, PosixPath, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from grading.sandbox.values import (
+from grading.sandbox.crossing.values import (
     MAX_DIGITS,
     MAX_ELEMENTS,
     Decoder,
@@ -25,7 +26,7 @@ from grading.sandbox.values import (
     register,
 )
 
-_FACTORIES: dict[str, type] = {kind.__name__: kind for kind in (int, float, str, list, dict, set, tuple, bool)}
+_FACTORIES: dict[str, type] = {k.__name__: k for k in (int, float, str, list, dict, set, tuple, bool)}
 
 
 def _parts(decoder: Decoder, parts: list[Node]) -> list[Any]:
@@ -43,6 +44,14 @@ def _text(decoder: Decoder, part: Node) -> str:
     if len(text) > MAX_DIGITS + 20:
         malformed("a text that is too long")
     return text
+
+
+def _write_dict(encoder: Encoder, value: Mapping[Any, Any]) -> list[Node]:
+    return [encoder.items(list(value.keys())), encoder.items(list(value.values()))]
+
+
+def _read_dict(decoder: Decoder, parts: list[Node]) -> dict[Any, Any]:
+    return dict(_pairs(decoder, parts))
 
 
 def _write_clock(value: dt.datetime | dt.time) -> list[Any]:
@@ -117,10 +126,6 @@ def _read_range(decoder: Decoder, parts: list[Node]) -> range:
     return value
 
 
-def _write_mapping(encoder: Encoder, value: Any) -> list[Node]:
-    return [encoder.items(list(value.keys())), encoder.items(list(value.values()))]
-
-
 def _pairs(decoder: Decoder, parts: list[Node]) -> Any:
     return zip(decoder.items(parts[0]), decoder.items(parts[1]), strict=True)
 
@@ -133,7 +138,7 @@ def _read_counter(decoder: Decoder, parts: list[Node]) -> Counter[Any]:
 
 def _write_defaultdict(encoder: Encoder, value: defaultdict[Any, Any]) -> list[Node]:
     factory = next((name for name, kind in _FACTORIES.items() if value.default_factory is kind), None)
-    return [factory, *_write_mapping(encoder, value)]
+    return [factory, *_write_dict(encoder, value)]
 
 
 def _read_defaultdict(decoder: Decoder, parts: list[Node]) -> defaultdict[Any, Any]:
@@ -151,6 +156,12 @@ def _read_random(decoder: Decoder, parts: list[Node]) -> random.Random:
 
 
 WRITERS: dict[type, tuple[str, Writer]] = {
+    list: ("list", lambda encoder, value: [encoder.items(value)]),
+    tuple: ("tuple", lambda encoder, value: [encoder.items(list(value))]),
+    set: ("set", lambda encoder, value: [encoder.items(list(value))]),
+    frozenset: ("frozenset", lambda encoder, value: [encoder.items(list(value))]),
+    dict: ("dict", _write_dict),
+    bytearray: ("bytearray", lambda encoder, value: [encoder.buffer(bytes(value))]),
     complex: ("complex", lambda _encoder, value: [value.real, value.imag]),
     dt.datetime: ("datetime", _write_datetime),
     dt.date: ("date", lambda _encoder, value: [value.year, value.month, value.day]),
@@ -169,8 +180,8 @@ WRITERS: dict[type, tuple[str, Writer]] = {
     PureWindowsPath: ("windowspath", lambda encoder, value: [encoder.node(str(value))]),
     range: ("range", _write_range),
     slice: ("slice", lambda encoder, value: [*map(encoder.node, (value.start, value.stop, value.step))]),
-    Counter: ("counter", _write_mapping),
-    OrderedDict: ("ordereddict", _write_mapping),
+    Counter: ("counter", _write_dict),
+    OrderedDict: ("ordereddict", _write_dict),
     defaultdict: ("defaultdict", _write_defaultdict),
     deque: ("deque", lambda encoder, value: [value.maxlen, encoder.items(list(value))]),
     random.Random: ("random", _write_random),
@@ -178,6 +189,12 @@ WRITERS: dict[type, tuple[str, Writer]] = {
 }
 
 READERS: dict[str, Reader] = {
+    "list": lambda decoder, parts: decoder.items(parts[0]),
+    "tuple": lambda decoder, parts: tuple(decoder.items(parts[0])),
+    "set": lambda decoder, parts: set(decoder.items(parts[0])),
+    "frozenset": lambda decoder, parts: frozenset(decoder.items(parts[0])),
+    "dict": _read_dict,
+    "bytearray": lambda decoder, parts: bytearray(decoder.buffer(parts[0])),
     "complex": lambda _decoder, parts: complex(*[_of_kind(part, float) for part in parts]),
     "datetime": _read_datetime,
     "date": lambda _decoder, parts: dt.date(*parts),

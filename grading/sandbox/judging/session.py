@@ -15,17 +15,18 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from _pytest.assertion.rewrite import rewrite_asserts
 from _pytest.config import Config, _prepareconfig
 
-from grading.sandbox.checks_side import TESTS_MODULE
+from grading.sandbox.judging.lending import TESTS_MODULE
 
 _UNUSED = (
-    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin recwarn reports "
-    "setuponly setupplan skipping stepwise subtests terminal threadexception tmpdir unittest unraisableexception "
-    "warnings"
+    "cacheprovider capture debugging doctest faulthandler junitxml legacypath logging pastebin recwarn "
+    "reports setuponly setupplan skipping stepwise subtests terminal threadexception tmpdir unittest "
+    "unraisableexception warnings"
 )
 _OPTIONS = [
     *(word for name in _UNUSED.split() for word in ("-p", f"no:{name}")),
@@ -75,5 +76,5 @@ class _TestsModule(pytest.Module):
         exec(compile(tree, str(self.path), "exec", dont_inherit=True), vars(module))
         return module
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         return "".join(traceback.format_exception(excinfo.value))

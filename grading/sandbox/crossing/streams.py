@@ -72,7 +72,7 @@ class Stream:
         self._error = error
         if self._limit is not None and self._taken > self._limit:
             self.close()
-            raise TooMany(f"More than {self._limit:,} items came out of one iterator; the check stopped there.")
+            raise TooMany(f"More than {self._limit:,} items came out of one iterator: is there an end to it?")
         size = self._side.last_size()
         if size < BATCH_BYTES // 2:
             self._ask_for = min(2 * self._ask_for, BATCH_ITEMS)

@@ -36,7 +36,7 @@ Writer = Callable[["Encoder", Any], list[Node]]
 Reader = Callable[["Decoder", list[Node]], object]
 
 _PLAIN = frozenset({type(None), bool, int, float, str})
-_PlainList = Annotated[list[None | bool | int | float | str], msgspec.Meta(max_length=MAX_ELEMENTS)]
+_PlainList = Annotated[list[bool | int | float | str | None], msgspec.Meta(max_length=MAX_ELEMENTS)]
 _pack = msgspec.msgpack.Encoder().encode
 _unpack_plain = msgspec.msgpack.Decoder(_PlainList).decode
 _unpack_tree = msgspec.msgpack.Decoder().decode
@@ -245,60 +245,41 @@ def read(peer: Peer, tree: bytes | memoryview, buffers: list[memoryview]) -> Any
         raise Malformed(f"{type(error).__name__}: {error}") from error
 
 
-def _write_dict(encoder: Encoder, value: dict[Any, Any]) -> list[Node]:
-    return [encoder.items(list(value)), encoder.items(list(value.values()))]
-
-
-def _read_dict(decoder: Decoder, parts: list[Node]) -> dict[Any, Any]:
-    keys, values = parts
-    return dict(zip(decoder.items(keys), decoder.items(values), strict=True))
-
-
 def _read_int(_decoder: Decoder, parts: list[Node]) -> int:
     if type(parts[0]) is not bytes or len(parts[0]) > _MAX_BITS // 8 + 2:
         malformed("an int that is too long")
     return int.from_bytes(parts[0], "little", signed=True)
 
 
-def _each(encoder: Encoder, value: Any) -> list[Node]:
-    return [encoder.items(list(value))]
-
-
 # type → (tag, writer); NumPy's and pandas' join when a first value of theirs is met.
-_WRITERS: dict[type, tuple[str, Writer]] = {
-    list: ("list", lambda encoder, value: [encoder.items(value)]),
-    tuple: ("tuple", _each),
-    set: ("set", _each),
-    frozenset: ("frozenset", _each),
-    dict: ("dict", _write_dict),
-    bytearray: ("bytearray", lambda encoder, value: [encoder.buffer(bytes(value))]),
-}
+_WRITERS: dict[type, tuple[str, Writer]] = {}
 _READERS: dict[str, Reader] = {
-    "list": lambda decoder, parts: decoder.items(parts[0]),
-    "tuple": lambda decoder, parts: tuple(decoder.items(parts[0])),
-    "set": lambda decoder, parts: set(decoder.items(parts[0])),
-    "frozenset": lambda decoder, parts: frozenset(decoder.items(parts[0])),
-    "dict": _read_dict,
-    "bytearray": lambda decoder, parts: bytearray(decoder.buffer(parts[0])),
     "bytes": lambda decoder, parts: bytes(decoder.buffer(parts[0])),
     "str": lambda decoder, parts: str(decoder.buffer(parts[0]), "utf-8"),
     "surrogates": lambda decoder, parts: str(decoder.buffer(parts[0]), "utf-8", "surrogatepass"),
     "int": _read_int,
 }
-_LATE = {"numpy": "grading.sandbox.values_numpy", "pandas": "grading.sandbox.values_pandas"}
-
-
-def _writer(kind: type) -> tuple[str, Writer] | None:
-    found = _WRITERS.get(kind)
-    if found is None and _LATE:
-        package = str(kind.__module__).partition(".")[0]
-        if package in _LATE and package in sys.modules:
-            _WRITERS.update(import_module(_LATE.pop(package)).writers())
-            return _WRITERS.get(kind)
-    return found
+_LATE = {name: f"grading.sandbox.crossing.values_{name}" for name in ("numpy", "pandas")}
 
 
 def register(writers: dict[type, tuple[str, Writer]], readers: dict[str, Reader]) -> None:
     """Add kinds of values: called by the `values_…` modules when they are imported."""
     _WRITERS.update(writers)
     _READERS.update(readers)
+
+
+def writers_of(library: str) -> None:
+    """Add the writers of an imported library's kinds."""
+    module = _LATE.pop(library, None)
+    if module is not None:
+        _WRITERS.update(import_module(module).writers())
+
+
+def _writer(kind: type) -> tuple[str, Writer] | None:
+    found = _WRITERS.get(kind)
+    if found is None and _LATE:
+        library = str(kind.__module__).partition(".")[0]
+        if library in _LATE and library in sys.modules:
+            writers_of(library)
+            return _WRITERS.get(kind)
+    return found

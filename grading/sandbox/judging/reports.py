@@ -8,22 +8,22 @@ explanation, which is for visible checks only.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from _pytest.assertion import rewrite
-from _pytest.outcomes import Failed, Skipped
+from _pytest.assertion.rewrite import _format_assertmsg  # as pytest has it
+from _pytest.outcomes import Exit, Failed, Skipped
 
-from grading.sandbox.checks_side import CannotSend, RunOver
-from grading.sandbox.conversation import Unusable
-from grading.sandbox.errors import Told, told
-from grading.sandbox.handles import Opaque
-from grading.sandbox.solution import Missing
-from grading.sandbox.streams import TooMany
+from grading.sandbox.crossing.conversation import Unusable
+from grading.sandbox.crossing.errors import Told, told
+from grading.sandbox.crossing.streams import TooMany
+from grading.sandbox.judging.handles import Opaque
+from grading.sandbox.judging.lending import CannotSend
+from grading.sandbox.judging.side import RunOver
+from grading.sandbox.judging.solution import Missing
 from grading.sandbox.text import clean
-from grading.sandbox.values import MAX_BYTES
 from grading.sandbox.wire import CheckDone
 
 MESSAGE_LIMIT = 2_000
@@ -31,7 +31,7 @@ EXPLANATION_LIMIT = 4_000
 TRACEBACK_LIMIT = 8_000
 _OPEN, _SHUT = "\ue000", "\ue001"  # private characters: nobody's message holds them
 _SENTENCES = (Missing, Opaque, Unusable, TooMany)  # their text is already written for the learner
-_AUTHORS = (NameError, ImportError, SyntaxError, CannotSend, Skipped)
+_AUTHORS = (NameError, ImportError, SyntaxError, CannotSend, Skipped, Exit)
 
 
 @dataclass(frozen=True)
@@ -57,32 +57,36 @@ class Finding:
         )
 
 
+_UNFIT = "What your code gave back does not fit what this check does with it: is it of the type asked for?"
+_NOTHING_RAISED = "Your code should have raised an exception here, and did not."
+
 PASSED = Finding("passed")
 SKIPPED = Finding("skipped")
 
 
 def finding_of(error: BaseException, tests: Path, *, received: bool, hidden: bool) -> Finding:
     """Judge what ended a check. `received`: whether anything had come from the learner before."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     if isinstance(error, RunOver):
         return SKIPPED
     known = told(error)
     if known is not None:
-        return _crashed(known, hidden=hidden)
+        return _raised(known, hidden=hidden)
     if isinstance(error, AssertionError | Failed):
         return _failed(error, tests)
     if isinstance(error, _SENTENCES):
         return Finding("failed", message=str(error))
-    if not received or isinstance(error, _AUTHORS):
+    authors = isinstance(error, _AUTHORS) and not isinstance(error, UnboundLocalError)
+    if authors or not received:
         return Finding("skipped", fault="".join(traceback.format_exception(error)))
-    return Finding(
-        "failed",
-        message=f"The check could not work with what your code gave back: {_where(error, tests)}.",
-        explanation=f"{type(error).__name__}: {error}",
-    )
+    return Finding("failed", message=_UNFIT, explanation=_unfit(error, tests))
 
 
-def _crashed(known: Told, *, hidden: bool) -> Finding:
+def _raised(known: Told, *, hidden: bool) -> Finding:
     """The learner's exception came out. A hidden check's may quote its inputs, so its text stays away."""
+    if known.name == "AssertionError" and known.beside:
+        return Finding("failed", message=known.message)
     return Finding(
         "crashed",
         message=f"Your code raised {known.name if hidden else known.line}",
@@ -92,21 +96,18 @@ def _crashed(known: Told, *, hidden: bool) -> Finding:
 
 
 def _failed(error: BaseException, tests: Path) -> Finding:
+    """Tell the author's words from pytest's, or a testing library's, explanation."""
     text = str(error)
+    notes = "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
     if text.startswith(_OPEN) and _SHUT in text:
         words, _, explanation = text[1:].partition(_SHUT)
-        return Finding("failed", message=_undented(words), explanation=explanation.strip())
+        return Finding("failed", message=_undented(words), explanation=explanation.strip() + notes)
     if text.startswith("DID NOT RAISE"):
-        return Finding("failed", message="Your code should have raised an exception here, and did not.",
-                       explanation=text)
-    if isinstance(error, Failed) or not _rewritten(text):
-        if _raised_in(error.__traceback__) == tests or isinstance(error, Failed):
-            return Finding("failed", message=text)
-    return Finding("failed", explanation=text)
-
-
-def _rewritten(text: str) -> bool:
-    return text.startswith("assert ")
+        return Finding("failed", message=_NOTHING_RAISED, explanation=text + notes)
+    own = isinstance(error, Failed) or _raised_in(error.__traceback__) == tests
+    if own and not text.startswith("assert "):  # pytest.fail("words"), raise AssertionError("words")
+        return Finding("failed", message=text, explanation=notes.strip())
+    return Finding("failed", explanation=text + notes)
 
 
 def _undented(words: str) -> str:
@@ -124,24 +125,16 @@ def _raised_in(trace: TracebackType | None) -> Path | None:
     return Path(trace.tb_frame.f_code.co_filename)
 
 
-def _where(error: BaseException, tests: Path) -> str:
-    lines = [
-        summary.line for summary in traceback.extract_tb(error.__traceback__) if Path(summary.filename) == tests
-    ]
-    kind = type(error).__name__
-    if isinstance(error, MemoryError):
-        return f"it is larger than a check can take (at most {MAX_BYTES >> 20} MB)"
-    return f"{kind} at `{lines[-1]}`" if lines and lines[-1] else kind
+def _unfit(error: BaseException, tests: Path) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.line for frame in frames if Path(frame.filename) == tests and frame.line]
+    return "\n".join([*lines[-1:], f"{type(error).__name__}: {error}"])
 
 
 def keep_authors_words() -> None:
     """From now on a failing `assert …, words` says where the words end."""
-    original: Callable[[object], str] = rewrite._format_assertmsg
-    if getattr(original, "marks", False):
-        return
+    rewrite._format_assertmsg = _marked
 
-    def marked(message: object) -> str:
-        return f"{_OPEN}{original(message)}{_SHUT}"
 
-    marked.marks = True  # type: ignore[attr-defined]
-    rewrite._format_assertmsg = marked
+def _marked(obj: object) -> str:
+    return f"{_OPEN}{_format_assertmsg(obj)}{_SHUT}"

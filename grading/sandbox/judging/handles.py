@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from grading.sandbox.streams import MAX_ITEMS, Stream
+from grading.sandbox.crossing.streams import Stream
 
 
 class Opaque(TypeError):
@@ -60,6 +60,9 @@ class Handle:
         if self.__kind in ("function", "type", "builtin_function_or_method", "method"):
             return f"<your `{self.__name}`>"
         return f"<an object of your code, of type {self.__kind}>"
+
+    def __format__(self, _spec: str) -> str:
+        return repr(self)  # a message that wanted a number says what it got instead
 
     def __opaque(self, *_arguments: object, **_keywords: object) -> NoReturn:
         raise Opaque(
@@ -139,8 +142,3 @@ def handle_class(kind: str, features: frozenset[str]) -> type[Handle]:
         parts = [_PARTS[feature] for feature in sorted(features)]
         _made[key] = type(kind, (*parts, Handle), {"__slots__": (), "__module__": "solution"})
     return _made[key]
-
-
-def stream(side: Any, number: int) -> Stream:
-    """A learner's iterator: capped, so that one without an end cannot hold a check forever."""
-    return Stream(side, number, MAX_ITEMS)

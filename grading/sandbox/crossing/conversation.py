@@ -15,16 +15,31 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from grading.sandbox import values_numpy, values_pandas, values_stdlib  # noqa: F401  # they join the codec
-from grading.sandbox.channel import Channel
-from grading.sandbox.errors import ErrorClasses, read_error, write_error_class
-from grading.sandbox.streams import Stream
-from grading.sandbox.values import Decoder, Encoder, Node, Unsendable, malformed, read
+from grading.sandbox.crossing import values_numpy, values_pandas, values_standard  # noqa: F401  # they join the codec
+from grading.sandbox.crossing.channel import Channel
+from grading.sandbox.crossing.errors import ErrorClasses, read_error, write_error_class
+from grading.sandbox.crossing.streams import Stream
+from grading.sandbox.crossing.values import Decoder, Encoder, Node, Unsendable, malformed, read
 
 MAX_CALL_DEPTH = 50
 _SAFE_BUILTINS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (int, float, str, bool, bytes, bytearray, complex, list, dict, set, frozenset, tuple, object, type(None))
+    for kind in (
+        int,
+        float,
+        str,
+        bool,
+        bytes,
+        bytearray,
+        complex,
+        list,
+        dict,
+        set,
+        frozenset,
+        tuple,
+        object,
+        type(None),
+    )
 }
 _SAFE_NAMES = {kind: name for name, kind in _SAFE_BUILTINS.items()}
 
