@@ -21,9 +21,12 @@ from grading.sandbox.text import clean
 
 MESSAGE_LIMIT = 1_000
 _FRAMES_FIRST, _FRAMES_LAST = 4, 12
-LIBRARIES = frozenset(
-    ["asyncio", "binascii", "concurrent", "configparser", "csv", "decimal", "duckdb", "email", "fractions", "grpc", "http", "httpx", "ipaddress", "jinja2", "json", "jsonschema", "numpy", "onnx", "pandas", "pandera", "pyarrow", "pybreaker", "queue", "scipy", "sklearn", "socket", "sqlite3", "ssl", "statistics", "statsmodels", "struct", "subprocess", "tenacity", "tomllib", "torch", "urllib", "xml", "yaml", "zipfile", "zlib", "zoneinfo"]
+_LIBRARIES = (
+    "asyncio binascii concurrent configparser csv decimal duckdb email fractions grpc http httpx ipaddress "
+    "jinja2 json jsonschema numpy onnx pandas pandera pyarrow pybreaker queue scipy sklearn socket sqlite3 "
+    "ssl statistics statsmodels struct subprocess tenacity tomllib torch urllib xml yaml zipfile zlib zoneinfo"
 )
+LIBRARIES = frozenset(_LIBRARIES.split())
 _PLAIN = (type(None), bool, int, float, str)
 
 BUILTIN: dict[str, type[BaseException]] = {
