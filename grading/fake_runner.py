@@ -10,7 +10,7 @@ import ast
 import inspect
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -41,23 +41,22 @@ class FakeRunner:
             raise self.unavailable
         if job.environment != "base":
             raise RunnerUnavailable(f"The environment {job.environment} is not installed.", permanent=True)
-        checks = _checks_of(job.tests)
-        on_event(Collected(checks))
         try:
-            solution = SimpleNamespace(**_executed(next(iter(job.files.values()))))
+            solution = SimpleNamespace(**_executed(ast.parse(next(iter(job.files.values())))))
         except SyntaxError as error:
-            return report_of(
-                _finished(Ending.DOES_NOT_COMPILE, f"line {error.lineno}: {error.msg}"), checks, (), ()
-            )
+            return _ended(Ending.DOES_NOT_COMPILE, f"line {error.lineno}: {error.msg}")
         except Exception as error:  # noqa: BLE001 - whatever the code raises is its ending, not ours
-            return report_of(_finished(Ending.CRASHED, f"{type(error).__name__}: {error}"), checks, (), ())
-        functions = _executed(job.tests)
+            return _ended(Ending.CRASHED, f"{type(error).__name__}: {error}")
+        tests = ast.parse(job.tests)
+        checks = _checks_of(tests)
+        on_event(Collected(checks))
+        functions = _executed(tests)
         results = []
         for check in checks:
             on_event(CheckStarted(check.name))
             results.append(_run_check(check, functions[check.name], {"solution": solution, "seed": job.seed}))
             on_event(results[-1])
-        return report_of(_finished(Ending.FINISHED), checks, results, ())
+        return _ended(Ending.FINISHED, checks=checks, results=results)
 
     def health(self) -> Health:
         if self.unavailable:
@@ -65,22 +64,22 @@ class FakeRunner:
         return Health(ready=True, reason="", protections=[], environments={"base": DIGEST}, shape="fake")
 
 
-def _executed(source: str) -> dict[str, Any]:
+def _executed(source: ast.Module) -> dict[str, Any]:
     names: dict[str, Any] = {}
     exec(compile(source, "solution.py", "exec"), names)  # noqa: S102 - trusted code, in unit tests
     return names
 
 
-def _checks_of(tests: str) -> list[Check]:
-    return [
-        Check(
-            name=node.name,
-            title=(ast.get_docstring(node) or node.name).splitlines()[0],
-            hidden=any("hidden" in ast.unparse(decorator) for decorator in node.decorator_list),
-        )
-        for node in ast.parse(tests).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    ]
+def _checks_of(tests: ast.Module) -> list[Check]:
+    """The test functions, in order; their decorators are read here and taken off."""
+    checks = []
+    for node in tests.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            title = (ast.get_docstring(node) or node.name).splitlines()[0]
+            hidden = any("hidden" in ast.unparse(decorator) for decorator in node.decorator_list)
+            node.decorator_list = []
+            checks.append(Check(node.name, title, hidden))
+    return checks
 
 
 def _run_check(check: Check, function: Callable[..., None], fixtures: dict[str, Any]) -> CheckDone:
@@ -102,5 +101,8 @@ def _run_check(check: Check, function: Callable[..., None], fixtures: dict[str, 
     return CheckDone(check.name, Outcome.PASSED)
 
 
-def _finished(ending: Ending, detail: str = "") -> Finished:
-    return Finished(ending, detail=detail, figures=Figures(), environment_digest=DIGEST)
+def _ended(
+    ending: Ending, detail: str = "", *, checks: Sequence[Check] = (), results: Sequence[CheckDone] = ()
+) -> Report:
+    finished = Finished(ending, detail=detail, figures=Figures(), environment_digest=DIGEST)
+    return report_of(finished, checks, results, ())

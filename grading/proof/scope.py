@@ -29,8 +29,8 @@ class Scope:
 def scope_of(course: CourseContent, what: str = "") -> Scope:
     """The part that `what` names: week01, a module, lesson or exercise by slug, a folder; "" for all."""
     if not what:
-        lessons = [lesson for _, _, lesson in course.lessons()]
-        return Scope(lessons, [exercise for _, exercise in course.exercises()], [course.root])
+        every_lesson = [lesson for _, _, lesson in course.lessons()]
+        return Scope(every_lesson, [exercise for _, exercise in course.exercises()], [course.root])
     week = re.fullmatch(r"week0*(\d+)", what)
     path = Path(what).resolve()
     lessons: list[LessonContent] = []

@@ -89,3 +89,15 @@ def make_exercise(lesson: Lesson, slug: str, number: int, **other: object) -> Ex
         "content_hash": "c" * 64,
     }
     return Exercise.objects.create(lesson=lesson, slug=slug, number=number, **(values | other))
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """A real supervisor, for as long as the tests run."""
+    from grading.proof.supervisor import NoSandbox, own_sandbox
+
+    try:
+        with own_sandbox() as runner:
+            yield runner
+    except NoSandbox as error:
+        pytest.skip(f"needs a sandbox: {error}")

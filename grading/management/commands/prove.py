@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,7 +19,6 @@ from grading.proof.supervisor import NoSandbox, running_sandbox
 
 class Command(BaseCommand):
     help = "Prove the course: solutions pass, wrong ones fail as they say, every block prints what is shown."
-    requires_system_checks: ClassVar[list[str]] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -1,0 +1,137 @@
+"""Real worker processes on SQLite: several at once, and one that is killed in the middle of a run."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.grading.conftest import RIGHT, TESTS
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW = f"import time\ntime.sleep(3)\n\n{RIGHT}"
+
+MAKE = """
+import json, sys
+from accounts.models import User
+from course.models import Course, Exercise, Lesson, Module, Week
+from grading.submit import submit
+code, count, tests = json.load(sys.stdin)
+course = Course.objects.create(slug="c", title="C", content_hash="")
+module = Module.objects.create(course=course, slug="m", number=1, title="M", aim="A")
+week = Week.objects.create(module=module, slug="w", number=1, last_number=1, title="W", aim="A")
+lesson = Lesson.objects.create(week=week, slug="l", number=1, title="L")
+exercise = Exercise.objects.create(
+    lesson=lesson, slug="e", number=1, title="E", task_html="", starter={"solution.py": ""},
+    tests=tests, limits={"wall_s": 10}, content_hash="",
+)
+user = User.objects.create_user("learner@example.org")
+for n in range(count):
+    submit(user, exercise, {"solution.py": f"{code}# {n}\\n"})
+"""
+DRAIN = """
+from grading.grade import grade_next
+while grade_next("interactive"):
+    pass
+"""
+
+
+class Site:
+    """A site of its own under a temporary folder: SQLite, the filesystem broker, no web server."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("GRADIENT_")}
+        self.environment = kept | {"GRADIENT_VAR": str(folder)} | settings
+        self.database = folder / "gradient.sqlite3"
+        self.manage("migrate", "-v0")
+        self.manage("createcachetable")
+
+    def manage(self, *words: str, says: object = None) -> None:
+        command = [sys.executable, "manage.py", *words]
+        subprocess.run(command, cwd=ROOT, env=self.environment, input=json.dumps(says), text=True, check=True)
+
+    def submissions(self, code: str, count: int = 1) -> None:
+        self.manage("shell", "-v0", "-c", MAKE, says=[code, count, TESTS])
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, *words],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def start_worker(self) -> subprocess.Popen[str]:
+        words = ["-m", "celery", "-A", "config.celery:app", "worker", "-B", "-Q", "interactive,bulk"]
+        return self.start(*words, "--pool=threads", "--concurrency=2", "--without-mingle", "--without-gossip")
+
+    def rows(self) -> list[tuple[str, str, int]]:
+        """(state, verdict, failures) of every submission."""
+        with sqlite3.connect(self.database, timeout=10) as connection:
+            return connection.execute("SELECT state, verdict, failures FROM grading_submission").fetchall()
+
+    def wait_until(self, state: str, seconds: float) -> tuple[str, str, int]:
+        """Wait until the only submission is in the state."""
+        until = time.monotonic() + seconds
+        while (row := self.rows()[0])[0] != state:
+            assert time.monotonic() < until, f"after {seconds} s it is {row}"
+            time.sleep(0.05)
+        return row
+
+
+def kill(worker: subprocess.Popen[str]) -> None:
+    """The worker and all its children, at once and without a word."""
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.communicate()
+
+
+def test_many_processes_grade_each_submission_once(tmp_path):
+    site = Site(tmp_path, GRADIENT_RUNNER="fake")
+    site.submissions(RIGHT, count=20)
+    workers = [site.start("manage.py", "shell", "-v0", "-c", DRAIN) for _ in range(3)]
+    logs = "".join(worker.communicate(timeout=60)[1] for worker in workers)
+    assert [worker.returncode for worker in workers] == [0, 0, 0], logs
+    assert site.rows() == [("done", "passed", 0)] * 20
+    assert logs.count(" graded ") == 20
+
+
+def test_a_worker_killed_in_the_middle_of_a_run_costs_time_only(tmp_path, sandbox):
+    site = Site(tmp_path, GRADIENT_SANDBOX_SOCKET=str(sandbox.socket_path))
+    first = site.start_worker()
+    try:
+        site.submissions(SLOW)
+        site.wait_until("running", 20)
+    finally:
+        kill(first)
+    assert site.rows() == [("running", "", 0)]
+    second = site.start_worker()
+    try:
+        assert site.wait_until("done", 60) == ("done", "passed", 1)
+    finally:
+        kill(second)
+
+
+def test_a_supervisor_that_is_not_there_loses_nothing_either(tmp_path, sandbox):
+    """It waits without a sandbox, and is graded soon after there is one."""
+    later = tmp_path / "later.sock"
+    site = Site(tmp_path, GRADIENT_SANDBOX_SOCKET=str(later))
+    worker = site.start_worker()
+    try:
+        site.submissions(RIGHT)
+        time.sleep(6)
+        assert site.rows() == [("queued", "", 0)]
+        later.symlink_to(sandbox.socket_path)
+        assert site.wait_until("done", 30) == ("done", "passed", 0)
+    finally:
+        kill(worker)
