@@ -1,7 +1,7 @@
 """Make the rows and files ready before the site is served: what `./lms up` does at each start.
 
-Every step may be repeated and keeps what is there. Words go to standard error; the last line of
-standard output is JSON for the program that asked.
+Every step may be repeated and keeps what is there. Standard output is for the program that asked:
+lines that tell how far it is, and a last line of JSON.
 """
 
 from __future__ import annotations
@@ -13,29 +13,45 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from django.utils import timezone
+
+NAMED_CHANGES = 12
 
 
 def bring_up_to_date() -> None:
-    call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
+    call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    print("the database is up to date", flush=True)
     collect_static()
-    call_command("load_course", stdout=sys.stderr)
+    load_course()
+
+
+def load_course() -> None:
+    """Load the course, naming a few changes and counting many."""
+    said = StringIO()
+    call_command("load_course", stdout=said)
+    changes = said.getvalue().splitlines()
+    if len(changes) <= NAMED_CHANGES:
+        print(*(f"course: {change}" for change in changes), sep="\n", flush=True)
+    else:
+        print(f"course: {len(changes)} changes", flush=True)
 
 
 def collect_static() -> None:
     """Collect, compress and name the static files by their content, unless nothing has changed."""
-    stamp = Path(settings.STATIC_ROOT) / ".made-from"
+    stamp = settings.GRADIENT_VAR / "static-made-from"
     wanted = hashlib.sha256("\n".join(_static_sources()).encode()).hexdigest()
-    if stamp.is_file() and stamp.read_text() == wanted:
+    if stamp.is_file() and stamp.read_text() == wanted and any(Path(settings.STATIC_ROOT).iterdir()):
         return
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     stamp.write_text(wanted)
+    print("static files collected and compressed", flush=True)
 
 
 def _static_sources() -> Iterator[str]:
@@ -71,6 +87,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from accounts.demo import DEMO_ACCOUNTS, all_have_known_password, make_demo_accounts
+    from grading.models import Submission
 
     try:
         bring_up_to_date()
@@ -82,6 +99,7 @@ def main() -> None:
         "demo_accounts": [account.email for account in DEMO_ACCOUNTS],
         "passwords": passwords,
         "known_password": all_have_known_password(),
+        "wants_demo": "load_demo" in get_commands() and not Submission.objects.exists(),
     }
     print(json.dumps(answer))
 

@@ -57,6 +57,7 @@ class Program:
     command: list[str]
     environment: dict[str, str]
     patience: float  # seconds it gets to stop by itself
+    once: bool = False  # it has an end, and is not started again
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     due: float = 0.0  # not to be started before
@@ -88,12 +89,21 @@ class Program:
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
             self._kill_group()  # what it started must not outlive it
+            if self.once:
+                self._tell_end()
+                return
             self.deaths = 1 if now - self.started > 60 else self.deaths + 1
             self.due = now + (min(30.0, 2.0**self.deaths) if self.deaths > 1 else 0.0)
             say(f"{self.name} ended ({self.process.returncode}) and is started again; see {self.log}")
             self.process = None
         if self.process is None and now >= self.due:
             self.start()
+
+    def _tell_end(self) -> None:
+        assert self.process
+        good = self.process.returncode == 0
+        say(f"{self.name}: done" if good else f"{self.name} came to nothing; see {self.log}")
+        self.process, self.due = None, float("inf")
 
     def stop(self) -> None:
         if not self.process:
@@ -155,10 +165,18 @@ def site_environment(host: str) -> dict[str, str]:
 def prepare(environment: dict[str, str], *, known_password: bool) -> dict[str, Any]:
     """Bring database, static files, course and demo accounts up to date."""
     command = [sys.executable, "-m", "config.prepare", *(["--known-password"] if known_password else [])]
-    run = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, umask=0o077, check=False)
-    if run.returncode:
+    answer: dict[str, Any] = {}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, umask=0o077
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith("{"):
+                answer = json.loads(line)
+            else:
+                say(line.rstrip())
+    if process.returncode or not answer:
         raise Stopped("The site could not be prepared; what is wrong is said above.")
-    answer: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
     return answer
 
 
@@ -220,6 +238,9 @@ def serve(host: str, port: int, children: list[Program]) -> None:
     wait_for_site(host, port, children)
     shown = "localhost" if is_loopback(host) else f"[{host}]" if ":" in host else host
     announce(f"http://{shown}:{port}/", prepared, sandbox_answer(log, begin))
+    if prepared["wants_demo"]:
+        demo = [sys.executable, "manage.py", "load_demo"]
+        children.append(Program("demo", demo, environment, patience=5, once=True))
     while True:
         time.sleep(0.5)
         for child in children:

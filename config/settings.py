@@ -235,6 +235,7 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # each page names files by their content; half the compressing
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
