@@ -12,9 +12,10 @@ may neither (`render_comment`).
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import Any
+from typing import Any, Literal
 
 import nh3
 from markdown import Markdown
@@ -53,6 +54,7 @@ CLASSES = {
     "li": {"task-list-item"},
 }
 _CHECKBOX = {"input": {"type": {"checkbox"}, "disabled": {"", "disabled"}, "checked": {"", "checked"}}}
+_made = threading.local()
 _PICTURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.svg")
 
 
@@ -71,7 +73,7 @@ class Rendered:
 
 def render(text: str) -> Rendered:
     """A text of the course as safe HTML, and its headings for the table of contents."""
-    markdown = _markdown(_EXTENSIONS)
+    markdown = _markdown("course")
     html = _clean_course(markdown.convert(text))
     return Rendered(html, list(_headings(markdown.toc_tokens)))  # type: ignore[attr-defined]  # by toc
 
@@ -85,7 +87,7 @@ def render_line(text: str) -> str:
 
 def render_comment(text: str) -> str:
     """What a person wrote, as safe HTML: no ids, no pictures, no headings of the page's own size."""
-    html = _markdown(_EXTENSIONS_FOR_PEOPLE).convert(text)
+    html = _markdown("people").convert(text)
     return nh3.clean(
         html,
         tags=TAGS - {"h1", "h2", "input", "details", "summary"},
@@ -110,10 +112,18 @@ def highlight(code: str, language: str, *, numbered: bool = False) -> str:
     return _clean_course(f'<div class="highlight"><pre tabindex="0"><code>{lines}\n</code></pre></div>')
 
 
-def _markdown(extensions: dict[str, dict[str, Any]]) -> Markdown:
-    return Markdown(
-        extensions=[*extensions, _Fences(), _NoRawHtml()], extension_configs=extensions, output_format="html"
-    )
+def _markdown(use: Literal["course", "people"]) -> Markdown:
+    """This thread's Markdown, ready for a new text: making one costs more than most texts do."""
+    made: Markdown | None = getattr(_made, use, None)
+    if made is None:
+        extensions = _EXTENSIONS[use]
+        made = Markdown(
+            extensions=[*extensions, _Fences(), _NoRawHtml()],
+            extension_configs=extensions,
+            output_format="html",
+        )
+        setattr(_made, use, made)
+    return made.reset()
 
 
 def _clean_course(html: str) -> str:
@@ -186,22 +196,23 @@ def _shown(fence: Fence) -> str:
     return f"{sentence} Verified: {verified}." if verified else sentence
 
 
-_EXTENSIONS: dict[str, dict[str, Any]] = {
+_TABLES: dict[str, dict[str, Any]] = {
     "markdown.extensions.tables": {"use_align_attribute": True},
-    "markdown.extensions.footnotes": {"BACKLINK_TITLE": "Back to the text"},
-    "markdown.extensions.def_list": {},
     "markdown.extensions.sane_lists": {},
-    "markdown.extensions.toc": {
-        "permalink": "#",
-        "permalink_title": "Link to this section",
-        "toc_depth": "2-3",
-    },
-    "pymdownx.tasklist": {},
-    "pymdownx.blocks.details": {},
-    "pymdownx.blocks.admonition": {"types": ["note", "warning"]},
 }
-_EXTENSIONS_FOR_PEOPLE: dict[str, dict[str, Any]] = {
-    name: options
-    for name, options in _EXTENSIONS.items()
-    if name in ("markdown.extensions.tables", "markdown.extensions.sane_lists")
+_EXTENSIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "people": _TABLES,
+    "course": {
+        **_TABLES,
+        "markdown.extensions.footnotes": {"BACKLINK_TITLE": "Back to the text"},
+        "markdown.extensions.def_list": {},
+        "markdown.extensions.toc": {
+            "permalink": "#",
+            "permalink_title": "Link to this section",
+            "toc_depth": "2-3",
+        },
+        "pymdownx.tasklist": {},
+        "pymdownx.blocks.details": {},
+        "pymdownx.blocks.admonition": {"types": ["note", "warning"]},
+    },
 }

@@ -23,6 +23,7 @@ from course.models import Question, QuizAnswer
 from course.progress import record_answer
 
 Kind = Question.Kind
+_LONGEST_NUMBER = 40
 
 
 class OptionBody(TypedDict):
@@ -105,12 +106,20 @@ def _known_ids(question: Question, chosen: list[str]) -> list[str]:
 
 def _number(text: str, unit: str) -> float:
     """The number that was typed, with or without its unit."""
-    bare = text.strip().removesuffix(unit).strip().replace("−", "-").replace("_", "").replace(" ", "")
+    bare = (
+        text[:_LONGEST_NUMBER]
+        .strip()
+        .removesuffix(unit)
+        .strip()
+        .replace("−", "-")
+        .replace("_", "")
+        .replace(" ", "")
+    )
     if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", bare):
         bare = bare.replace(",", "")  # thousands
     elif re.fullmatch(r"[+-]?[0-9]+,[0-9]+", bare):
         bare = bare.replace(",", ".")
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", bare):
+    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", bare):
         raise AnswerRefused(_("Write one number, such as 12.5."))
     number = float(bare)
     if not math.isfinite(number):

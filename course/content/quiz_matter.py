@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from course.content.matter import Matter, Slug, Text
+from course.content.problems import Key
 
 Code = Annotated[str, StringConstraints(min_length=1)]  # as it stands: lines are counted
 
@@ -99,10 +100,16 @@ AnyQuestion = Annotated[
 ]
 
 
-def misconceptions_of(question: Choice | Numeric | Order | Match) -> list[str]:
-    """Ids of every misconception that the question names."""
+def misconceptions_of(question: Choice | Numeric | Order | Match) -> list[tuple[Key, str]]:
+    """Every misconception that the question names, and the key it stands under."""
     if isinstance(question, Numeric):
-        return [mistake.misconception for mistake in question.mistakes]
+        return [
+            (("mistakes", at, "misconception"), it.misconception) for at, it in enumerate(question.mistakes)
+        ]
     if isinstance(question, Order | Match):
-        return [question.misconception]
-    return [option.misconception for option in question.options if option.misconception]
+        return [(("misconception",), question.misconception)]
+    return [
+        (("options", at, "misconception"), it.misconception)
+        for at, it in enumerate(question.options)
+        if it.misconception
+    ]

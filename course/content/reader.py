@@ -138,6 +138,11 @@ def _sentence(detail: ErrorDetails, source: Source) -> str:
             return f"`{last}` may not stand here: remove it, or correct its spelling{_near(last)}."
         case "model_type" | "dict_type" | "model_attributes_type":
             return f"`{name}` has to be keys with values, as in `key: value`."
+        case "union_tag_invalid":
+            kinds = detail["ctx"]["expected_tags"].replace("'", "`")
+            return f"`kind` may be {kinds} (it is {detail['ctx']['tag']!r})."
+        case "union_tag_not_found":
+            return "`kind` is missing: add it."
         case "string_type":
             return f"`{name}` has to be text: put it in quotes (it is {detail['input']!r})."
         case _:

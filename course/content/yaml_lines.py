@@ -27,25 +27,27 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="aliases (`*name`) are not used here", problem_mark=mark)
+            raise yaml.MarkedYAMLError(
+                problem="aliases (`*name`) are not used here, write the value", problem_mark=mark
+            )
         return super().compose_node(parent, index)
 
 
 def read_yaml(text: str, first_line: int = 1) -> YamlText:
     """Parse one document; its first line is line `first_line` of the file."""
     result = YamlText()
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
             result.value = _value(loader, node, (), first_line, result)
     except yaml.MarkedYAMLError as error:
         line = first_line + (error.problem_mark.line if error.problem_mark else 0)
-        result.faults.append((line, f"this is not YAML: {error.problem}. Quote the text, perhaps."))
+        sentence = f"this cannot be read as YAML: {error.problem}. Perhaps a text wants quotes."
+        result.faults.append((line, sentence))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        result.faults.append((first_line, f"this is not YAML: {str(error).splitlines()[0]}."))
-    finally:
-        loader.dispose()
+        sentence = f"this cannot be read as YAML: {str(error).splitlines()[0]}."
+        result.faults.append((first_line, sentence))
     return result
 
 

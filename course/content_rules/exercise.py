@@ -103,7 +103,8 @@ def signatures_agree(course: CourseContent) -> Iterator[Problem]:
             given = signatures(getattr(exercise, part)[main])
             for name, signature in asked.items():
                 if given.get(name) != signature:
-                    sentence = f"the starter has `{signature}`, this {_described(given.get(name))}: agree."
+                    found = _described(given.get(name))
+                    sentence = f"the starter has `{signature}`, and this {found}: make them agree."
                     yield Problem(_file(exercise, part), 1, sentence)
         yield from _asked_in_task(exercise, asked)
 

@@ -70,10 +70,10 @@ def wrong_answers_name_a_misconception(course: CourseContent) -> Iterator[Proble
 def misconceptions_are_known(course: CourseContent) -> Iterator[Problem]:
     """Every misconception that a quiz or a wrong solution names stands in misconceptions.yaml."""
     for question in questions_of(course):
-        for name in misconceptions_of(question.matter):
+        for key, name in misconceptions_of(question.matter):
             if name not in course.misconceptions:
                 sentence = f"misconceptions.yaml does not hold `{name}`: add it there."
-                yield question.source.problem(sentence, question.key)
+                yield question.source.problem(sentence, question.key, *key)
     for _, exercise in course.exercises():
         for wrong in exercise.wrong:
             if wrong.misconception not in course.misconceptions:

@@ -1,0 +1,4 @@
+# Quite another way.
+def count_errors(statuses):
+    """How many of the statuses are 500 or more."""
+    return sum(status >= 500 for status in statuses)

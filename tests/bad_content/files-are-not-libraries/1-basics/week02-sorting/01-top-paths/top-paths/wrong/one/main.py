@@ -1,0 +1,6 @@
+# expect: fails test_ties_by_name
+# shows: the name decides
+# misconception: ties-as-they-come
+# explain: No.
+def top(paths, n):
+    return paths[0:n]

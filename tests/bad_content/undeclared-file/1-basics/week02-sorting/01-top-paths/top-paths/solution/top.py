@@ -1,0 +1,2 @@
+def top(paths, n):
+    return sorted(paths)[:n]
