@@ -11,7 +11,7 @@ from grading.sandbox import kernel
 from grading.sandbox.wire import Protection
 
 if TYPE_CHECKING:
-    from grading.sandbox.pool import Host
+    from grading.sandbox.spare import Host
 
 
 def describe(host: Host, attacks: list[str] | None) -> list[Protection]:

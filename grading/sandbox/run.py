@@ -14,15 +14,15 @@ import contextlib
 import functools
 import mmap
 import os
-import signal
 import socket
 import time
 from collections.abc import Callable
 
+from grading.sandbox import endings
 from grading.sandbox.descriptors import send_with_descriptors
 from grading.sandbox.loop import Loop
-from grading.sandbox.pool import Spare
-from grading.sandbox.text import clean
+from grading.sandbox.output import Output
+from grading.sandbox.spare import Spare
 from grading.sandbox.wire import (
     CheckDone,
     ChecksEnded,
@@ -39,42 +39,10 @@ from grading.sandbox.wire import (
     frame_length,
 )
 
-SHOWN_OUTPUT = 64 * 1024  # bytes of each stream that a learner is shown
 _CHECKS_MEMORY = 1024 << 20
 _TICK = 0.02
 _GRACE = 0.5  # for the other half of a story: the wait status after an end of file, or the reverse
 _MOST_WORDS = 64 * 1024 * 1024  # bytes that a checks process may say in one run
-
-_SIGNALS: dict[int, str] = {
-    signal.SIGSEGV: "it used memory that is not its own (SIGSEGV)",
-    signal.SIGABRT: "it gave up by itself (SIGABRT)",
-    signal.SIGFPE: "an impossible calculation in compiled code (SIGFPE)",
-    signal.SIGILL: "an instruction that the processor does not know (SIGILL)",
-    signal.SIGBUS: "it used memory that is not there (SIGBUS)",
-    signal.SIGXFSZ: "it wrote a file larger than a run may (SIGXFSZ)",
-}
-
-
-class Output:
-    """One stream of the learner's: counted whole, kept up to what is shown."""
-
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
-        self.total = 0
-        self.kept = bytearray()
-
-    def read(self) -> int:
-        """Take what is there: the number of bytes, 0 at the end of the stream and where there are none."""
-        try:
-            data = os.read(self.descriptor, 1 << 16)
-        except BlockingIOError:
-            return 0
-        self.total += len(data)
-        self.kept += data[: max(0, SHOWN_OUTPUT - len(self.kept))]
-        return len(data)
-
-    def text(self) -> str:
-        return clean(bytes(self.kept), SHOWN_OUTPUT)
 
 
 class Run:
@@ -167,8 +135,7 @@ class Run:
         if not output.read():
             self._loop.forget(output.descriptor)
         if output in self._outputs and output.total > self.job.limits.output_kb * 1024:
-            limit = self.job.limits.output_kb
-            self._settle(Ending.TOO_MUCH_OUTPUT, f"It printed more than {limit:,} kB.")
+            self._settle(*endings.too_much_output(self.job.limits))
 
     def _on_checks(self) -> None:
         try:
@@ -238,12 +205,10 @@ class Run:
         if self._decide_at is not None and now >= self._decide_at:
             self._decide()
         elif self._cpu_ms >= limits.cpu_s * 1000:
-            self._settle(Ending.TOO_SLOW, f"It used its {limits.cpu_s:g} s of processor time.")
+            self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
             if self._waiting[0]:
-                self._settle(
-                    Ending.TOO_SLOW, f"It was still not done after {limits.wall_s:g} s, mostly waiting."
-                )
+                self._settle(*endings.too_idle(limits))
             else:
                 self._settle(Ending.PLATFORM_ERROR, "the checks themselves did not come to an end")
 
@@ -251,27 +216,15 @@ class Run:
 
     def _decide(self) -> None:
         """The learner's process is gone, or its line is: say why, from what the kernel knows."""
-        group, how = self._learner.group, self._learner.ended
-        if group and group.out_of_memory_kills():
-            self._settle(Ending.OUT_OF_MEMORY, self._memory_sentence())
-        elif how is None:
-            self._settle(Ending.CRASHED, "It closed its line to the checks.")
-        elif os.WIFSIGNALED(how):
-            self._settle(*self._by_signal(os.WTERMSIG(how)))
-        else:
-            code = os.WEXITSTATUS(how)
-            self._settle(Ending.CRASHED, f"It ended before all checks ran (exit code {code}).")
-
-    def _by_signal(self, number: int) -> tuple[Ending, str]:
-        if number == signal.SIGSYS:
-            return Ending.FORBIDDEN, "It made a system call that no run may make."
-        if number == signal.SIGXCPU or self._learner.cpu_ms() >= self.job.limits.cpu_s * 1000:
-            return Ending.TOO_SLOW, f"It used its {self.job.limits.cpu_s:g} s of processor time."
-        why = _SIGNALS.get(number, f"it was ended by signal {number} ({signal.strsignal(number)})")
-        return Ending.CRASHED, f"Its process died: {why}."
-
-    def _memory_sentence(self) -> str:
-        return f"It used more than its {self.job.limits.memory_mb:,} MB of memory."
+        group = self._learner.group
+        self._settle(
+            *endings.why_it_ended(
+                self._learner.ended,
+                self.job.limits,
+                cpu_ms=self._learner.cpu_ms(),
+                memory_ran_out=bool(group and group.out_of_memory_kills()),
+            )
+        )
 
     def _settle(self, ending: Ending, detail: str) -> None:
         if self._ending is not None:
@@ -298,7 +251,7 @@ class Run:
         if self._ending is not None or spare.ended is not None:
             return
         if spare.group and spare.group.out_of_memory_kills() and spare is self._learner:
-            self._settle(Ending.OUT_OF_MEMORY, self._memory_sentence())
+            self._settle(*endings.out_of_memory(self.job.limits))
         elif self._last_word is None:
             # A process 1 never ends before its process 2: the zygote went away, or somebody killed it.
             self._settle(Ending.PLATFORM_ERROR, f"the {spare.role} process was ended from outside")

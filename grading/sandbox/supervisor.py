@@ -31,9 +31,10 @@ from pathlib import Path
 from grading.sandbox import cgroup, self_attack
 from grading.sandbox.connection import Connection
 from grading.sandbox.loop import Loop
-from grading.sandbox.pool import Environment, Host, Pool, Spare
+from grading.sandbox.pool import Environment, Pool
 from grading.sandbox.protections import describe
 from grading.sandbox.run import Run
+from grading.sandbox.spare import Host, Spare
 from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
 
 _LISTS = Path(__file__).parent / "environments"

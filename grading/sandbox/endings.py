@@ -1,0 +1,53 @@
+"""Why a learner's process ended, told from the kernel's facts alone, in the learner's words."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from grading.sandbox.wire import Ending, Limits
+
+_SIGNALS: dict[int, str] = {
+    signal.SIGSEGV: "it used memory that is not its own (SIGSEGV)",
+    signal.SIGABRT: "it gave up by itself (SIGABRT)",
+    signal.SIGFPE: "an impossible calculation in compiled code (SIGFPE)",
+    signal.SIGILL: "an instruction that the processor does not know (SIGILL)",
+    signal.SIGBUS: "it used memory that is not there (SIGBUS)",
+    signal.SIGXFSZ: "it wrote a file larger than a run may (SIGXFSZ)",
+}
+
+Why = tuple[Ending, str]
+
+
+def too_slow(limits: Limits) -> Why:
+    return Ending.TOO_SLOW, f"It used its {limits.cpu_s:g} s of processor time."
+
+
+def too_idle(limits: Limits) -> Why:
+    return Ending.TOO_SLOW, f"It was still not done after {limits.wall_s:g} s, mostly waiting."
+
+
+def out_of_memory(limits: Limits) -> Why:
+    return Ending.OUT_OF_MEMORY, f"It used more than its {limits.memory_mb:,} MB of memory."
+
+
+def too_much_output(limits: Limits) -> Why:
+    return Ending.TOO_MUCH_OUTPUT, f"It printed more than {limits.output_kb:,} kB."
+
+
+def why_it_ended(status: int | None, limits: Limits, *, cpu_ms: int, memory_ran_out: bool) -> Why:
+    """From the wait status of its process (None where it lives and only closed its line)."""
+    if memory_ran_out:
+        return out_of_memory(limits)
+    if status is None:
+        return Ending.CRASHED, "It closed its line to the checks."
+    if not os.WIFSIGNALED(status):
+        code = os.WEXITSTATUS(status)
+        return Ending.CRASHED, f"It ended before all checks ran (exit code {code})."
+    number = os.WTERMSIG(status)
+    if number == signal.SIGSYS:
+        return Ending.FORBIDDEN, "It made a system call that no run may make."
+    if number == signal.SIGXCPU or cpu_ms >= limits.cpu_s * 1000:
+        return too_slow(limits)
+    why = _SIGNALS.get(number, f"it was ended by signal {number} ({signal.strsignal(number)})")
+    return Ending.CRASHED, f"Its process died: {why}."

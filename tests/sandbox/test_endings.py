@@ -1,0 +1,51 @@
+"""The kernel's facts and the sentence they become."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from grading.sandbox.endings import why_it_ended
+from grading.sandbox.wire import Ending, Limits
+
+LIMITS = Limits(cpu_s=2, memory_mb=128)
+
+
+def killed_by(number: int) -> int:
+    return number
+
+
+def exited_with(code: int) -> int:
+    return code << 8
+
+
+@pytest.mark.parametrize(
+    ("status", "ending", "words"),
+    [
+        (exited_with(0), Ending.CRASHED, "exit code 0"),
+        (exited_with(70), Ending.CRASHED, "exit code 70"),
+        (killed_by(signal.SIGSEGV), Ending.CRASHED, "SIGSEGV"),
+        (killed_by(signal.SIGABRT), Ending.CRASHED, "SIGABRT"),
+        (killed_by(40), Ending.CRASHED, "signal 40"),
+        (killed_by(signal.SIGKILL), Ending.CRASHED, "signal 9"),
+        (killed_by(signal.SIGSYS), Ending.FORBIDDEN, "system call"),
+        (killed_by(signal.SIGXCPU), Ending.TOO_SLOW, "2 s of processor time"),
+        (None, Ending.CRASHED, "closed its line"),
+    ],
+)
+def test_a_process_that_ended_is_explained(status: int | None, ending: Ending, words: str) -> None:
+    found, detail = why_it_ended(status, LIMITS, cpu_ms=100, memory_ran_out=False)
+    assert found is ending
+    assert words in detail
+
+
+def test_a_kill_for_memory_is_told_as_memory_whatever_the_signal() -> None:
+    found, detail = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=100, memory_ran_out=True)
+    assert found is Ending.OUT_OF_MEMORY
+    assert "128 MB" in detail
+
+
+def test_a_kill_at_the_hard_limit_of_time_is_told_as_time() -> None:
+    found, _ = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=2000, memory_ran_out=False)
+    assert found is Ending.TOO_SLOW
