@@ -127,12 +127,13 @@ def _sources(plan: Plan) -> dict[str, str]:
 def _build(plan: Plan) -> None:
     sources = _sources(plan)
     opened = {place: os.open(path, os.O_PATH | os.O_CLOEXEC) for place, path in sources.items()}
+    directories = {place for place, path in sources.items() if os.path.isdir(path)}  # some may lie below _ROOT
     devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in _DEVICES}
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     quiet = kernel.MS_NOSUID | kernel.MS_NODEV
     kernel.mount("tmpfs", _ROOT, "tmpfs", quiet, "size=1m,nr_inodes=512,mode=755")
     for place, descriptor in opened.items():
-        _bind(descriptor, _ROOT + place, os.path.isdir(sources[place]), kernel.MS_NODEV)
+        _bind(descriptor, _ROOT + place, place in directories, kernel.MS_NODEV)
     for name, descriptor in devices.items():
         _bind(descriptor, f"{_ROOT}/dev/{name}", False, kernel.MS_NOEXEC)
     _furnish()
