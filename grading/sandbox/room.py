@@ -127,7 +127,7 @@ def _sources(plan: Plan) -> dict[str, str]:
 def _build(plan: Plan) -> None:
     sources = _sources(plan)
     opened = {place: os.open(path, os.O_PATH | os.O_CLOEXEC) for place, path in sources.items()}
-    directories = {place for place, path in sources.items() if os.path.isdir(path)}  # some may lie below _ROOT
+    directories = {place for place, path in sources.items() if os.path.isdir(path)}  # before _ROOT hides some
     devices = {name: os.open(f"/dev/{name}", os.O_PATH | os.O_CLOEXEC) for name in _DEVICES}
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     quiet = kernel.MS_NOSUID | kernel.MS_NODEV
