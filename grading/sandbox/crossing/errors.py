@@ -24,7 +24,7 @@ _FRAMES_FIRST, _FRAMES_LAST = 4, 12
 _LIBRARIES = (
     "asyncio binascii concurrent configparser csv decimal duckdb email fractions grpc http httpx ipaddress "
     "jinja2 json jsonschema numpy onnx pandas pandera pyarrow pybreaker queue scipy sklearn socket sqlite3 "
-    "ssl statistics statsmodels struct subprocess tenacity tomllib torch urllib xml yaml zipfile zlib zoneinfo"
+    "ssl statistics statsmodels struct subprocess tenacity tomllib torch urllib xml yaml zipfile zoneinfo"
 )
 LIBRARIES = frozenset(_LIBRARIES.split())
 _PLAIN = (type(None), bool, int, float, str)
