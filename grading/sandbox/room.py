@@ -66,6 +66,7 @@ class Plan(TypedDict):
 def main(argument: str) -> None:
     """Build the room that `argument` (a Plan as JSON) asks for; returns only by raising."""
     plan: Plan = json.loads(argument)
+    os.umask(0o022)  # what is made here must be readable to the users that runs become
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if plan["unprivileged"]:
         enter_user_namespace(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import time
@@ -136,3 +137,14 @@ def test_where_there_is_no_environment_it_serves_and_refuses(tmp_path: Path) -> 
     finally:
         process.terminate()
         process.wait(10)
+
+
+def test_a_supervisor_that_was_started_with_a_strict_umask_works(tmp_path: Path) -> None:
+    for parent in list(tmp_path.parents)[:2]:
+        parent.chmod(0o755)
+    before = os.umask(0o077)
+    try:
+        with supervised(shapes()[0], tmp_path) as running:
+            assert running.run(HONEST).verdict is Verdict.PASSED
+    finally:
+        os.umask(before)
