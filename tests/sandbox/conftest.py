@@ -62,13 +62,17 @@ class Pair:
     def __init__(self, environment: dict[str, str]) -> None:
         command = [INTERPRETER, str(Path(__file__).with_name("pair.py")), "--jobs"]
         pipe = subprocess.PIPE
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, text=True, cwd=ROOT)
+        self._process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, env=environment, text=True, cwd=ROOT
+        )
 
     def __call__(self, solution: str | dict[str, str], tests: str, **job: Any) -> Judged:
         files = solution if isinstance(solution, dict) else {"solution.py": dedent(solution)}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        print(json.dumps({"files": files, "tests": dedent(tests), **job}), file=self._process.stdin, flush=True)
+        print(
+            json.dumps({"files": files, "tests": dedent(tests), **job}), file=self._process.stdin, flush=True
+        )
         return Judged(json.loads(self._process.stdout.readline()))
 
     def close(self) -> None:

@@ -52,7 +52,9 @@ def run_pair(
         if child == 0:
             here.close()
             os.chdir(box)
-            for target, source in enumerate((os.open(os.devnull, os.O_RDONLY), output.fileno(), output.fileno())):
+            for target, source in enumerate(
+                (os.open(os.devnull, os.O_RDONLY), output.fileno(), output.fileno())
+            ):
                 os.dup2(source, target)
             learner.serve(there, files, main, names, *folder)
             os._exit(0)

@@ -79,32 +79,45 @@ def _read_scalar(decoder: Decoder, parts: list[Node]) -> Any:
     return array[()]
 
 
+def _read_text_scalar(decoder: Decoder, parts: list[Node]) -> Any:
+    np = library()
+    kinds: dict[type, Any] = {str: np.str_, bytes: np.bytes_}
+    text = decoder.node(parts[0])
+    return kinds[type(text)](text)
+
+
 def _write_generator(encoder: Encoder, value: Any) -> list[Node]:
-    return _write_bit_generator(encoder, value.bit_generator)
+    return _write_state(encoder, value.bit_generator.state)
 
 
-def _write_bit_generator(encoder: Encoder, value: Any) -> list[Node]:
-    name = type(value).__name__
-    if name not in _BIT_GENERATORS:
-        raise Unsendable(f"its bit generator is a {name}")
-    return [name, encoder.node(value.state)]
+def _write_random_state(encoder: Encoder, value: Any) -> list[Node]:
+    return _write_state(encoder, value.get_state(legacy=False))
 
 
-def _read_bit_generator(decoder: Decoder, parts: list[Node]) -> Any:
-    name, state = parts
-    if name not in _BIT_GENERATORS:
-        malformed("no bit generator")
-    generator = getattr(library().random, name)(0)
-    generator.state = decoder.node(state)
-    return generator
+def _write_state(encoder: Encoder, state: Any) -> list[Node]:
+    if state["bit_generator"] not in _BIT_GENERATORS:
+        raise Unsendable(f"its bit generator is a {state['bit_generator']}")
+    return [encoder.node(state)]
 
 
 def _read_generator(decoder: Decoder, parts: list[Node]) -> Any:
-    return library().random.Generator(_read_bit_generator(decoder, parts))
+    bits, state = _read_state(decoder, parts)
+    bits.state = state
+    return library().random.Generator(bits)
 
 
 def _read_random_state(decoder: Decoder, parts: list[Node]) -> Any:
-    return library().random.RandomState(_read_bit_generator(decoder, parts))
+    bits, state = _read_state(decoder, parts)
+    generator = library().random.RandomState(bits)
+    generator.set_state(state)
+    return generator
+
+
+def _read_state(decoder: Decoder, parts: list[Node]) -> tuple[Any, Any]:
+    state = decoder.node(parts[0])
+    if type(state) is not dict or state.get("bit_generator") not in _BIT_GENERATORS:
+        malformed("no state of a generator")
+    return getattr(library().random, state["bit_generator"])(0), state
 
 
 def writers() -> dict[type, tuple[str, Writer]]:
@@ -113,14 +126,14 @@ def writers() -> dict[type, tuple[str, Writer]]:
     table: dict[type, tuple[str, Writer]] = {
         np.ndarray: ("array", write_array),
         np.random.Generator: ("generator", _write_generator),
-        np.random.RandomState: (
-            "randomstate",
-            lambda encoder, value: _write_bit_generator(encoder, value._bit_generator),
-        ),
+        np.random.RandomState: ("randomstate", _write_random_state),
     }
     for kind in set(np.sctypeDict.values()):
         if kind not in (np.object_, np.void):
             table[kind] = ("scalar", _write_scalar)
+    # NumPy drops the NULs at the end of a text in an array, so single texts cross as texts.
+    table[np.str_] = ("textscalar", lambda encoder, value: [encoder.node(str(value))])
+    table[np.bytes_] = ("textscalar", lambda encoder, value: [encoder.node(bytes(value))])
     for dtype in {np.dtype(code) for code in "?bhilqBHILQefdgFDGmMSU"}:
         table[type(dtype)] = ("dtype", lambda _encoder, value: [value.str])
     return table
@@ -129,6 +142,7 @@ def writers() -> dict[type, tuple[str, Writer]]:
 READERS: dict[str, Reader] = {
     "array": read_array,
     "scalar": _read_scalar,
+    "textscalar": _read_text_scalar,
     "dtype": lambda _decoder, parts: _dtype(parts[0]),
     "generator": _read_generator,
     "randomstate": _read_random_state,

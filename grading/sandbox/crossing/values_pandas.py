@@ -143,6 +143,8 @@ def _read_index(decoder: Decoder, parts: list[Node]) -> Any:
     column, name, freq = rest
     index = pd.Index(_read_column(decoder, column), name=decoder.node(name), copy=False)
     if freq is not None:
+        if type(index) not in (pd.DatetimeIndex, pd.TimedeltaIndex):
+            malformed("a frequency without times")
         index.freq = freq
     return index
 
@@ -159,9 +161,10 @@ def _write_series(encoder: Encoder, value: Any) -> list[Node]:
 
 def _read_series(decoder: Decoder, parts: list[Node]) -> Any:
     index, column, name = parts
-    return library().Series(
-        _read_column(decoder, column), index=_read_index(decoder, index), name=decoder.node(name), copy=False
-    )
+    array, rows = _read_column(decoder, column), _read_index(decoder, index)
+    if len(array) != len(rows):
+        malformed("data and index differ in length")
+    return library().Series(array, index=rows, name=decoder.node(name), copy=False)
 
 
 def _write_frame(encoder: Encoder, value: Any) -> list[Node]:
@@ -172,7 +175,10 @@ def _write_frame(encoder: Encoder, value: Any) -> list[Node]:
 def _read_frame(decoder: Decoder, parts: list[Node]) -> Any:
     index, names, columns = parts
     arrays = dict(enumerate(_read_column(decoder, column) for column in columns))
-    frame = library().DataFrame(arrays, index=_read_index(decoder, index), copy=False)
+    rows = _read_index(decoder, index)
+    if any(len(array) != len(rows) for array in arrays.values()):
+        malformed("columns and index differ in length")
+    frame = library().DataFrame(arrays, index=rows, copy=False)
     frame.columns = _read_index(decoder, names)
     return frame
 
