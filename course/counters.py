@@ -1,8 +1,8 @@
 """The counters of progress, derived from the facts and from nothing else.
 
 Facts are the rows `ExercisePass`, `QuizAnswer` and `LessonProgress.read_at`. `recount` may run at any
-time and twice is harmless. It locks the person's `WeekProgress` row first: two passes at the same
-moment are counted one after the other, and neither is lost. The rules in words: `course.progress`.
+time and twice is harmless. It holds the person's `WeekProgress` row while it counts: of two passes at
+the same moment the later one waits, and then sees both. The rules in words: `course.progress`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,10 @@ from accounts.models import User
 from course.models import ExercisePass, Lesson, LessonProgress, QuizAnswer, Week, WeekProgress
 
 
-def lock_week(user: User, week: Week) -> None:
-    """Hold the person's counters of the week until the transaction ends, making them if need be."""
-    WeekProgress.objects.get_or_create(user=user, week=week)
-    WeekProgress.objects.select_for_update().get(user=user, week=week)
-
-
 @transaction.atomic
 def recount(user: User, week: Week) -> None:
-    """Compute one person's counters of one week again."""
-    lock_week(user, week)
+    """Compute one person's counters of one week again; call it after the fact is stored."""
+    WeekProgress.objects.select_for_update().get_or_create(user=user, week=week)
     _recount(week, Q(user=user))
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from course.models import Lesson, LessonProgress, Module, Resource, Week
+from course.models.content import name_of_weeks
 from course.progress import WeekStanding, week_progress
 
 
@@ -35,12 +36,8 @@ class ModulePart:
     weeks: list[WeekPart]
 
     @property
-    def first(self) -> int:
-        return self.weeks[0].week.number
-
-    @property
-    def last(self) -> int:
-        return self.weeks[-1].week.last_number
+    def when(self) -> str:
+        return name_of_weeks(self.weeks[0].week.number, self.weeks[-1].week.last_number)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ from course.progress import record_answer
 
 Kind = Question.Kind
 _LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 
 
 class OptionBody(TypedDict):
@@ -106,25 +109,14 @@ def _known_ids(question: Question, chosen: list[str]) -> list[str]:
 
 def _number(text: str, unit: str) -> float:
     """The number that was typed, with or without its unit."""
-    bare = (
-        text[:_LONGEST_NUMBER]
-        .strip()
-        .removesuffix(unit)
-        .strip()
-        .replace("−", "-")
-        .replace("_", "")
-        .replace(" ", "")
-    )
-    if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", bare):
-        bare = bare.replace(",", "")  # thousands
-    elif re.fullmatch(r"[+-]?[0-9]+,[0-9]+", bare):
+    bare = "".join(text.strip().removesuffix(unit).split()).replace("−", "-")
+    if _THOUSANDS.fullmatch(bare):
+        bare = bare.replace(",", "")
+    elif _COMMA.fullmatch(bare):
         bare = bare.replace(",", ".")
-    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", bare):
+    if len(bare) > _LONGEST_NUMBER or not _NUMBER.fullmatch(bare) or not math.isfinite(float(bare)):
         raise AnswerRefused(_("Write one number, such as 12.5."))
-    number = float(bare)
-    if not math.isfinite(number):
-        raise AnswerRefused(_("Write one number, such as 12.5."))
-    return number
+    return float(bare)
 
 
 def _places(items: list[ItemBody], posted: QueryDict) -> list[str]:

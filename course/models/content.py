@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Row = TypeVar("Row", bound=models.Model)
@@ -19,6 +20,13 @@ class ContentQuerySet(models.QuerySet[Row]):
     def current(self) -> Self:
         """What the files hold today; without what was retired."""
         return self.filter(retired_at=None)
+
+
+def name_of_weeks(first: int, last: int) -> str:
+    """“Week 3”, or “Weeks 25–26”."""
+    if first == last:
+        return gettext("Week %(number)s") % {"number": first}
+    return gettext("Weeks %(first)s–%(last)s") % {"first": first, "last": last}
 
 
 class Course(models.Model):
@@ -87,6 +95,10 @@ class Week(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("week", args=[self.module.slug, self.number])
+
+    @property
+    def when(self) -> str:
+        return name_of_weeks(self.number, self.last_number)
 
 
 class Lesson(models.Model):
