@@ -8,121 +8,272 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('course', '0001_initial'),
+        ("course", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('files', models.JSONField(help_text='path → text')),
-                ('queue', models.CharField(choices=[('interactive', 'a person waits'), ('bulk', 'regrades and proofs')], default='interactive', max_length=12)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done')], default='queued', max_length=8)),
-                ('verdict', models.CharField(blank=True, choices=[('platform-error', 'platform-error'), ('forbidden', 'forbidden'), ('out-of-memory', 'out-of-memory'), ('too-slow', 'too-slow'), ('too-much-output', 'too-much-output'), ('crashed', 'crashed'), ('does-not-compile', 'does-not-compile'), ('failed', 'failed'), ('partly-passed', 'partly-passed'), ('passed', 'passed')], max_length=20)),
-                ('detail', models.TextField(blank=True, help_text='what ended it, in words: the error, the limit')),
-                ('claim', models.UUIDField(blank=True, help_text="names one claim; a late worker's is stale", null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now, help_text='back-off after a failure of ours')),
-                ('seed', models.PositiveBigIntegerField(default=0)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('environment_digest', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('cpu_ms', models.PositiveIntegerField(blank=True, null=True)),
-                ('wall_ms', models.PositiveIntegerField(blank=True, null=True)),
-                ('memory_bytes', models.PositiveBigIntegerField(blank=True, help_text='peak, without the shared base', null=True)),
-                ('stdout', models.TextField(blank=True)),
-                ('stderr', models.TextField(blank=True)),
-                ('checks_total', models.PositiveSmallIntegerField(default=0)),
-                ('checks_passed', models.PositiveSmallIntegerField(default=0)),
-                ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='course.exercise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("files", models.JSONField(help_text="path → text")),
+                (
+                    "queue",
+                    models.CharField(
+                        choices=[("interactive", "a person waits"), ("bulk", "regrades and proofs")],
+                        default="interactive",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "queued"), ("running", "running"), ("done", "done")],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("platform-error", "platform-error"),
+                            ("forbidden", "forbidden"),
+                            ("out-of-memory", "out-of-memory"),
+                            ("too-slow", "too-slow"),
+                            ("too-much-output", "too-much-output"),
+                            ("crashed", "crashed"),
+                            ("does-not-compile", "does-not-compile"),
+                            ("failed", "failed"),
+                            ("partly-passed", "partly-passed"),
+                            ("passed", "passed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "detail",
+                    models.TextField(blank=True, help_text="what ended it, in words: the error, the limit"),
+                ),
+                (
+                    "claim",
+                    models.UUIDField(
+                        blank=True, help_text="names one claim; a late worker's is stale", null=True
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "not_before",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, help_text="back-off after a failure of ours"
+                    ),
+                ),
+                ("seed", models.PositiveBigIntegerField(default=0)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("environment_digest", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("cpu_ms", models.PositiveIntegerField(blank=True, null=True)),
+                ("wall_ms", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "memory_bytes",
+                    models.PositiveBigIntegerField(
+                        blank=True, help_text="peak, without the shared base", null=True
+                    ),
+                ),
+                ("stdout", models.TextField(blank=True)),
+                ("stderr", models.TextField(blank=True)),
+                ("checks_total", models.PositiveSmallIntegerField(default=0)),
+                ("checks_passed", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "exercise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="course.exercise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('comment', 'comment'), ('reviewed', 'reviewed'), ('changes', 'changes wanted')], default='comment', max_length=10)),
-                ('comment', models.TextField(blank=True, help_text='Markdown')),
-                ('comment_html', models.TextField(blank=True, editable=False)),
-                ('score', models.PositiveSmallIntegerField(blank=True, help_text="of the exercise's points", null=True)),
-                ('score_reason', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='grading.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("comment", "comment"),
+                            ("reviewed", "reviewed"),
+                            ("changes", "changes wanted"),
+                        ],
+                        default="comment",
+                        max_length=10,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, help_text="Markdown")),
+                ("comment_html", models.TextField(blank=True, editable=False)),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="of the exercise's points", null=True
+                    ),
+                ),
+                ("score_reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="grading.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('png', models.BinaryField()),
-                ('width', models.PositiveSmallIntegerField()),
-                ('height', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True, help_text='titles, labels and legends, for who cannot see it')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='grading.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("png", models.BinaryField()),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, help_text="titles, labels and legends, for who cannot see it"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="grading.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='CheckResult',
+            name="CheckResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(help_text='the test function, as in data-check', max_length=200)),
-                ('title', models.CharField(help_text='its docstring: the claim a learner reads', max_length=300)),
-                ('hidden', models.BooleanField(default=False)),
-                ('outcome', models.CharField(choices=[('passed', 'passed'), ('failed', 'failed'), ('crashed', 'crashed'), ('skipped', 'skipped')], max_length=10)),
-                ('message', models.TextField(blank=True, help_text="the author's words")),
-                ('explanation', models.TextField(blank=True, help_text="pytest's, for visible tests only")),
-                ('traceback', models.TextField(blank=True, help_text="the learner's own frames only")),
-                ('duration_ms', models.PositiveIntegerField(default=0)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='grading.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(help_text="the test function, as in data-check", max_length=200)),
+                (
+                    "title",
+                    models.CharField(help_text="its docstring: the claim a learner reads", max_length=300),
+                ),
+                ("hidden", models.BooleanField(default=False)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("passed", "passed"),
+                            ("failed", "failed"),
+                            ("crashed", "crashed"),
+                            ("skipped", "skipped"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, help_text="the author's words")),
+                ("explanation", models.TextField(blank=True, help_text="pytest's, for visible tests only")),
+                ("traceback", models.TextField(blank=True, help_text="the learner's own frames only")),
+                ("duration_ms", models.PositiveIntegerField(default=0)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checks",
+                        to="grading.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['state', 'queue', 'created_at'], name='the_queue'),
+            model_name="submission",
+            index=models.Index(fields=["state", "queue", "created_at"], name="the_queue"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['user', 'exercise', '-created_at'], name='attempts'),
+            model_name="submission",
+            index=models.Index(fields=["user", "exercise", "-created_at"], name="attempts"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['exercise', 'verdict'], name='by_verdict'),
+            model_name="submission",
+            index=models.Index(fields=["exercise", "verdict"], name="by_verdict"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'done'), ('verdict', ''), _connector='XOR'), name='a_verdict_when_done_only'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "done"), ("verdict", ""), _connector="XOR"),
+                name="a_verdict_when_done_only",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('submission', 'position'), name='one_figure_per_place'),
+            model_name="figure",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "position"), name="one_figure_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkresult',
-            constraint=models.UniqueConstraint(fields=('submission', 'position'), name='one_result_per_check'),
+            model_name="checkresult",
+            constraint=models.UniqueConstraint(
+                fields=("submission", "position"), name="one_result_per_check"
+            ),
         ),
     ]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from course.access import MemberRequest, course_member_required
 from course.progress import progress_over, week_progress
+from course.weekmap import weekmap
 from grading.dashboard import next_step, recent_reviews, recent_submissions, this_week, waiting_for_review
 
 
@@ -22,13 +23,13 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "grading/dashboard.html#verdicts", context)
     weeks = week_progress(request.user)
-    progress = progress_over(weeks)
+    week = this_week(request.user)
     context |= {
         "next_step": next_step(request.user),
-        "this_week": this_week(request.user),
+        "this_week": week,
         "reviews": recent_reviews(request.user),
-        "weeks": weeks,
-        "measures": [progress.lessons, progress.exercises, progress.read],
+        "weekmap": weekmap(weeks, now=week.number if week else 0),
+        "progress": progress_over(weeks),
         "to_review": waiting_for_review(request.user) if request.user.is_staff else 0,
     }
     return render(request, "grading/dashboard.html", context)

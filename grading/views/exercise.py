@@ -16,6 +16,7 @@ from grading.forms import SubmitForm
 from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
+from grading.task import hint_groups, visible_tests
 from grading.wait import wait_briefly
 
 ATTEMPTS_SHOWN = 10
@@ -66,4 +67,6 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "panel": Panel(attempts[0]) if attempts else None,
         "sighting": last_sighting(),
         "poll_url": exercise.get_absolute_url(),
+        "hint_groups": hint_groups(exercise),
+        "tests_html": visible_tests(exercise.tests),
     }

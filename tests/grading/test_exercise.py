@@ -47,6 +47,25 @@ def test_before_the_first_attempt_the_editor_holds_the_starter(exercise_page):
     assert "data-verdict" not in html
 
 
+def test_the_checks_are_shown_as_code_unless_they_are_hidden(exercise_page, exercise):
+    exercise.tests += '\n\n@pytest.mark.hidden\ndef test_secret(solution):\n    """S"""\n    assert secret\n'
+    exercise.tests += "\n\ndef oracle(n):\n    return n + n\n"
+    exercise.save()
+    html = exercise_page.get().content.decode()
+    assert "test_of_two" in html
+    assert "test_secret" not in html
+    assert "oracle" not in html
+
+
+def test_hints_are_named_by_what_the_checks_claim(exercise_page, exercise):
+    same = [{"check": name, "html": "<p>Same.</p>"} for name in ("test_of_two", "test_of_nothing")]
+    exercise.hints = same
+    exercise.save()
+    html = exercise_page.get().content.decode()
+    assert "The double of two · The double of nothing" in html
+    assert html.count("<p>Same.</p>") == 1
+
+
 def test_without_javascript_a_post_leads_back_to_the_page_with_the_verdict(exercise_page):
     response = exercise_page.post(code=HALF_RIGHT)
     assert response.status_code == 303
