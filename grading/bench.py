@@ -82,7 +82,7 @@ def site() -> Iterator[dict[str, str]]:
 @contextmanager
 def _worker(environment: dict[str, str]) -> Iterator[None]:
     command = [sys.executable, "-m", "celery", "-A", "config.celery:app", "worker", "-B", "--pool=threads"]
-    command += ["-Q", "interactive,bulk", "--concurrency=2", "--loglevel=ERROR", "--quiet"]
+    command += ["-Q", "interactive,bulk", "--concurrency=2", "--loglevel=ERROR"]
     with subprocess.Popen(
         command, cwd=settings.ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as worker:

@@ -20,7 +20,7 @@ def job_for(submission: Submission) -> Job:
     return Job(
         id=str(submission.pk),
         environment=exercise.environment,
-        files=submission.files,
+        files=submission.files_in_order,
         tests=exercise.tests,
         data=exercise.data,
         limits=limits_of(exercise.limits),

@@ -102,9 +102,10 @@ class Submission(models.Model):
         return words_for(self.status)
 
     @property
-    def code(self) -> str:
-        """The main file's text: what the editor shows."""
-        return next(iter(self.files.values()), "")
+    def files_in_order(self) -> dict[str, str]:
+        """The files with the main one first, which a row of PostgreSQL does not say by itself."""
+        known = [path for path in self.exercise.paths if path in self.files]
+        return {path: self.files[path] for path in known} | self.files
 
 
 class CheckResult(models.Model):

@@ -106,7 +106,7 @@ class Panel:
     @cached_property
     def files(self) -> list[tuple[str, SafeString]]:
         """Each file with its code, coloured and numbered."""
-        return [(path, _coloured(path, text)) for path, text in self.submission.files.items()]
+        return [(path, _coloured(path, text)) for path, text in self.submission.files_in_order.items()]
 
 
 LANGUAGES = {".py": "python", ".yml": "yaml", ".tf": "hcl", "": "dockerfile"}

@@ -80,6 +80,7 @@ def make_exercise(lesson: Lesson, slug: str, number: int, **other: object) -> Ex
         "points": 10,
         "task_html": "<p>Write <code>double</code>.</p>",
         "starter": {"solution.py": "def double(n):\n    ...  # TODO\n"},
+        "paths": ["solution.py"],
         "tests": TESTS,
         "checks": [
             {"name": "test_of_two", "title": "The double of two", "hidden": False},
