@@ -127,7 +127,7 @@ class LearnerSide(Side):
 
     def write_error(self, encoder: Encoder, error: BaseException) -> list[Node]:
         frames = frames_of(error.__traceback__, self.program.box)
-        return write_error(encoder, error, frames, beside=_innermost(error) == BESIDE)
+        return write_error(encoder, error, self.error_classes, frames, beside=_innermost(error) == BESIDE)
 
     def write_own(self, encoder: Encoder, value: Any) -> Node:
         kind = type(value)

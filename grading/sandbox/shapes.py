@@ -59,7 +59,8 @@ def shape_of(kind: type) -> Shape | None:
 
 def features_of(kind: type) -> list[Node]:
     """What a handle on such an object can do."""
-    return [feature for feature, method in _FEATURES.items() if hasattr(kind, method)]
+    own = {name for base in kind.__mro__ for name in vars(base)}  # hasattr() would find the metaclass's
+    return [feature for feature, method in _FEATURES.items() if method in own]
 
 
 def is_stream(kind: type) -> bool:

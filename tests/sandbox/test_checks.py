@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+UNFIT = "What your code gave back does not fit what this check does with it: is it of the type asked for?"
 FINE = """
     def add(a, b):
         return a + b
@@ -84,7 +85,7 @@ def test_the_authors_words_are_told_from_pytests_explanation(judge: Any) -> None
         ),
         (
             "assert f'{None:.1f}'",
-            "What your code gave back does not fit what this check does with it: is it of the type asked for?",
+            UNFIT,
             "TypeError: unsupported format string",
         ),
     ],

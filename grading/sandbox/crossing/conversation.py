@@ -17,7 +17,7 @@ from typing import Any
 
 from grading.sandbox.crossing import values_numpy, values_pandas, values_standard  # noqa: F401  # they join the codec
 from grading.sandbox.crossing.channel import Channel
-from grading.sandbox.crossing.errors import ErrorClasses, read_error, write_error_class
+from grading.sandbox.crossing.errors import ErrorClasses, read_error
 from grading.sandbox.crossing.streams import Stream
 from grading.sandbox.crossing.values import Decoder, Encoder, Node, Unsendable, malformed, read
 
@@ -59,8 +59,7 @@ class Side:
         self._times: dict[int, int] = {}  # number → how often it was lent and not yet given back
         self._numbers: dict[int, int] = {}  # id → number, for objects that are lent again and again
         self._next_number = 1
-        self._error_classes = ErrorClasses()
-        self._borrowed_classes: dict[type, int] = {}
+        self.error_classes = ErrorClasses(self.lent)
 
     # asking
 
@@ -205,12 +204,12 @@ class Side:
 
     def read_object(self, decoder: Decoder, tag: str, parts: list[Node]) -> object:
         if tag == "error":
-            return read_error(decoder, parts, self._error_classes)
+            return read_error(decoder, parts, self.error_classes)
         if tag == "type":
             return _SAFE_BUILTINS[parts[0]]
         if tag == "errortype":
-            kind = self._error_classes.read(parts[0])
-            self._borrowed_classes[kind] = parts[1]
+            kind = self.error_classes.read(parts[0])
+            self.error_classes.borrowed[kind] = parts[1]
             return kind
         if tag == "yours":
             return self.lent(parts[0])
@@ -220,9 +219,9 @@ class Side:
         if value in _SAFE_NAMES:
             return ["type", _SAFE_NAMES[value]]
         if issubclass(value, BaseException):
-            if value in self._borrowed_classes:
-                return ["yours", self._borrowed_classes[value]]
-            return ["errortype", write_error_class(value), self.lend(value)]
+            if value in self.error_classes.borrowed:
+                return ["yours", self.error_classes.borrowed[value]]
+            return ["errortype", self.error_classes.write(value), self.lend(value)]
         return self.write_own(encoder, value)
 
     # what the two ends do each in its own way

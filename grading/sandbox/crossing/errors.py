@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import linecache
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -105,6 +106,7 @@ def frames_of(trace: TracebackType | None, own: Path) -> list[Frame]:
 def write_error(
     encoder: Encoder,
     error: BaseException,
+    classes: ErrorClasses,
     frames: list[Frame],
     *,
     number: int | None = None,
@@ -114,7 +116,7 @@ def write_error(
     known = told(error)
     arguments = error.args if all(type(a) in _PLAIN for a in error.args) else ()
     return [
-        write_error_class(type(error)),
+        classes.write(type(error)),
         message_of(error),
         encoder.items([a[:MESSAGE_LIMIT] if type(a) is str else a for a in arguments[:10]]),
         _write_details(encoder, error),
@@ -123,16 +125,6 @@ def write_error(
         number,
         beside,
     ]
-
-
-def write_error_class(kind: type, depth: int = 8) -> Node:
-    """A built-in class's name; for another its name, its bases that are exceptions, and its library."""
-    if BUILTIN.get(kind.__name__) is kind:
-        return kind.__name__
-    bases = [base for base in kind.__bases__ if issubclass(base, BaseException)]
-    nodes = [write_error_class(base, depth - 1) for base in bases[:4]] if depth else ["Exception"]
-    module = str(kind.__module__)
-    return [clean(str(kind.__name__), 100), nodes, module if module.partition(".")[0] in LIBRARIES else None]
 
 
 def _write_details(encoder: Encoder, error: BaseException) -> list[Node]:
@@ -166,13 +158,32 @@ def read_error(decoder: Decoder, parts: list[Node], classes: ErrorClasses) -> Ba
 
 
 class ErrorClasses:
-    """The classes raised on this side for those of the other; the same one each time."""
+    """The classes raised on this side for those of the other; the same one each time.
 
-    def __init__(self) -> None:
+    `borrowed` knows the other side's numbers for them, `lent` finds this side's own by number.
+    """
+
+    def __init__(self, lent: Callable[[Any], Any]) -> None:
+        self.borrowed: dict[type, int] = {}
+        self._lent = lent
         self._made: dict[Any, type[BaseException]] = {}
+
+    def write(self, kind: type, depth: int = 8) -> Node:
+        """A built-in class's name, a borrowed one's number; else its name, exception bases and library."""
+        if BUILTIN.get(kind.__name__) is kind:
+            return kind.__name__
+        if kind in self.borrowed:
+            return self.borrowed[kind]
+        bases = [base for base in kind.__bases__ if issubclass(base, BaseException)]
+        nodes = [self.write(base, depth - 1) for base in bases[:4]] if depth else ["Exception"]
+        module = str(kind.__module__)
+        library = module if module.partition(".")[0] in LIBRARIES else None
+        return [clean(str(kind.__name__), 100), nodes, library]
 
     def read(self, node: Node, depth: int = 8) -> type[BaseException]:
         """Never a class that would end this process: those come as an `Exception` of the same name."""
+        if type(node) is int:
+            return _exception(self._lent(node))
         if type(node) is str and node in BUILTIN and node not in _ENDS:
             return BUILTIN[node]
         name, bases, module = (node, ["Exception"], None) if type(node) is str else node
@@ -187,6 +198,12 @@ class ErrorClasses:
         return self._made[key]
 
 
+def _exception(kind: Any) -> type[BaseException]:
+    if not isinstance(kind, type) or not issubclass(kind, Exception):
+        malformed("no exception was lent by that number")
+    return kind
+
+
 def _of_library(module: Node, name: str) -> tuple[type[BaseException], ...]:
     """The class itself, below which the one to raise here is made; empty where it is not to be had."""
     if type(module) is not str or module.partition(".")[0] not in LIBRARIES:
@@ -197,7 +214,7 @@ def _of_library(module: Node, name: str) -> tuple[type[BaseException], ...]:
 
 def _new_class(name: str, *choices: tuple[type[BaseException], ...]) -> type[BaseException]:
     """A class of that name below the first of these bases that go together."""
-    body = {"__init__": _take_nothing, "__str__": _message, "__module__": "solution"}
+    body = {"__init__": _take_anything, "__str__": _message, "__module__": "solution"}
     for parents in choices:
         try:
             return type(name, parents, body)
@@ -206,8 +223,11 @@ def _new_class(name: str, *choices: tuple[type[BaseException], ...]) -> type[Bas
     return type(name, (Exception,), body)
 
 
-def _take_nothing(_error: BaseException, *_arguments: object) -> None:
-    """Whatever the class it stands for wanted to be made with."""
+def _take_anything(error: BaseException, *arguments: Any, **details: Any) -> None:
+    """Whatever the class it stands for wants to be made with."""
+    vars(error).update(details)
+    if isinstance(error, SystemExit):
+        error.code = arguments[0] if arguments else None
 
 
 def _message(error: BaseException) -> str:

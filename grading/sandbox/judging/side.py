@@ -147,7 +147,7 @@ class ChecksSide(Side):
         number = len(self._errors) - 1
         if isinstance(error, AssertionError | OutcomeException):
             error = AssertionError("a check failed")  # its text is for the report only
-        return write_error(encoder, error, [], number=number)
+        return write_error(encoder, error, self.error_classes, [], number=number)
 
     def write_own(self, encoder: Encoder, value: Any) -> Node:
         if isinstance(value, Handle):
