@@ -104,8 +104,13 @@ class Submission(models.Model):
     @property
     def files_in_order(self) -> dict[str, str]:
         """The files with the main one first, which a row of PostgreSQL does not say by itself."""
-        known = [path for path in self.exercise.paths if path in self.files]
-        return {path: self.files[path] for path in known} | self.files
+        files: dict[str, str] = self.files
+        return {path: files[path] for path in self.exercise.paths if path in files} | files
+
+    @property
+    def code(self) -> str:
+        """The main file's text: what the editor shows."""
+        return next(iter(self.files_in_order.values()), "")
 
 
 class CheckResult(models.Model):

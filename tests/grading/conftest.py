@@ -80,7 +80,6 @@ def make_exercise(lesson: Lesson, slug: str, number: int, **other: object) -> Ex
         "points": 10,
         "task_html": "<p>Write <code>double</code>.</p>",
         "starter": {"solution.py": "def double(n):\n    ...  # TODO\n"},
-        "paths": ["solution.py"],
         "tests": TESTS,
         "checks": [
             {"name": "test_of_two", "title": "The double of two", "hidden": False},
@@ -89,7 +88,10 @@ def make_exercise(lesson: Lesson, slug: str, number: int, **other: object) -> Ex
         "hints": [{"check": "test_of_two", "html": "<p>Multiply.</p>"}],
         "content_hash": "c" * 64,
     }
-    return Exercise.objects.create(lesson=lesson, slug=slug, number=number, **(values | other))
+    values |= other
+    return Exercise.objects.create(
+        lesson=lesson, slug=slug, number=number, paths=list(values["starter"]), **values
+    )
 
 
 @pytest.fixture(scope="session")

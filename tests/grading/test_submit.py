@@ -59,7 +59,7 @@ def test_a_file_may_hold_128_kb_and_not_more(submitted):
 
 
 def test_all_files_together_may_hold_256_kb(learner, exercise):
-    exercise.starter = {"a.py": "", "b.py": "", "c.py": ""}
+    exercise.paths = ["a.py", "b.py", "c.py"]
     with pytest.raises(SubmissionRefused, match="256 kB"):
         submit(learner, exercise, dict.fromkeys(exercise.paths, "#" * 100_000))
 
