@@ -18,7 +18,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 NAMED_CHANGES = 12
@@ -87,7 +87,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from accounts.demo import DEMO_ACCOUNTS, all_have_known_password, make_demo_accounts
-    from grading.models import Submission
 
     try:
         bring_up_to_date()
@@ -99,7 +98,6 @@ def main() -> None:
         "demo_accounts": [account.email for account in DEMO_ACCOUNTS],
         "passwords": passwords,
         "known_password": all_have_known_password(),
-        "wants_demo": "load_demo" in get_commands() and not Submission.objects.exists(),
     }
     print(json.dumps(answer))
 

@@ -57,7 +57,7 @@ class Program:
     command: list[str]
     environment: dict[str, str]
     patience: float  # seconds it gets to stop by itself
-    once: bool = False  # it has an end, and is not started again
+    mark: Path | None = None  # it has an end; once it came to a good one, this file is there
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     due: float = 0.0  # not to be started before
@@ -89,8 +89,8 @@ class Program:
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
             self._kill_group()  # what it started must not outlive it
-            if self.once:
-                self._tell_end()
+            if self.mark:
+                self._note_end(self.mark)
                 return
             self.deaths = 1 if now - self.started > 60 else self.deaths + 1
             self.due = now + (min(30.0, 2.0**self.deaths) if self.deaths > 1 else 0.0)
@@ -99,10 +99,12 @@ class Program:
         if self.process is None and now >= self.due:
             self.start()
 
-    def _tell_end(self) -> None:
+    def _note_end(self, mark: Path) -> None:
         assert self.process
         good = self.process.returncode == 0
-        say(f"{self.name}: done" if good else f"{self.name} came to nothing; see {self.log}")
+        say(f"{self.name}: there" if good else f"{self.name} came to nothing; see {self.log}")
+        if good:
+            mark.touch()
         self.process, self.due = None, float("inf")
 
     def stop(self) -> None:
@@ -237,10 +239,11 @@ def serve(host: str, port: int, children: list[Program]) -> None:
         child.start()
     wait_for_site(host, port, children)
     shown = "localhost" if is_loopback(host) else f"[{host}]" if ":" in host else host
-    announce(f"http://{shown}:{port}/", prepared, sandbox_answer(log, begin))
-    if prepared["wants_demo"]:
+    answer = sandbox_answer(log, begin)
+    announce(f"http://{shown}:{port}/", prepared, answer)
+    if answer.get("ready") and not (VAR / "demo-loaded").exists():
         demo = [sys.executable, "manage.py", "load_demo"]
-        children.append(Program("demo", demo, environment, patience=5, once=True))
+        children.append(Program("demo", demo, environment, patience=5, mark=VAR / "demo-loaded"))
     while True:
         time.sleep(0.5)
         for child in children:
