@@ -33,7 +33,7 @@ _KNOWN = {"python", "yaml", "docker", "terraform", "promql", "sql", "json", "tom
 
 TAGS = set(
     "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd strong em code pre blockquote a hr br sup sub del kbd abbr "  # noqa: SIM905
-    "table thead tbody tr th td div span details summary input".split()
+    "table thead tbody tr th td div span details summary".split()
 )
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -53,7 +53,6 @@ CLASSES = {
     "ul": {"task-list"},
     "li": {"task-list-item"},
 }
-_CHECKBOX = {"input": {"type": {"checkbox"}, "disabled": {"", "disabled"}, "checked": {"", "checked"}}}
 _made = threading.local()
 _PICTURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.svg")
 
@@ -90,7 +89,7 @@ def render_comment(text: str) -> str:
     html = _markdown("people").convert(text)
     return nh3.clean(
         html,
-        tags=TAGS - {"h1", "h2", "input", "details", "summary"},
+        tags=TAGS - {"h1", "h2", "details", "summary"},
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
         url_schemes={"https", "http", "mailto"},
@@ -132,7 +131,6 @@ def _clean_course(html: str) -> str:
         tags=TAGS | {"img"},
         attributes={**ATTRIBUTES, "*": {"id"}, "img": {"src", "alt", "loading"}},
         allowed_classes=CLASSES,
-        tag_attribute_values=_CHECKBOX,
         attribute_filter=_own_pictures_only,
         url_schemes={"https", "http", "mailto"},
     )

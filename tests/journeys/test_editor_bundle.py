@@ -25,7 +25,7 @@ def test_the_bundle_is_what_its_source_makes(tmp_path):
     subprocess.run([CODEMIRROR / "build", built], check=True, timeout=300)
 
     assert sha256(built) == sha256(CODEMIRROR / "codemirror.js"), (
-        "codemirror.js is not what its source makes: run static/vendor/codemirror/build and commit what it writes"
+        "codemirror.js is not what its source makes: run static/vendor/codemirror/build, commit the result"
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Exercise, sign_in
+from tests.journeys.conftest import Exercise, paste_over, sign_in
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def editor_page(page: Page, exercise: Exercise) -> Page:
-    sign_in(page, "learner2@example.org")
+    sign_in(page, "instructor@example.org")
     page.goto(f"{exercise.path}?starter")
     page.locator(".cm-content").focus()
     return page
@@ -46,8 +46,7 @@ def test_tab_indents_again_once_something_was_typed(editor_page: Page):
 
 
 def test_control_enter_submits(editor_page: Page, exercise: Exercise):
-    editor_page.keyboard.press("ControlOrMeta+a")
-    editor_page.keyboard.insert_text(exercise.solution)
+    paste_over(editor_page, exercise.solution)
     editor_page.keyboard.press("ControlOrMeta+Enter")
 
     verdict = editor_page.locator("[data-verdict]:not(.badge)").first
