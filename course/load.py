@@ -208,6 +208,7 @@ def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
         "environment": exercise.environment,
         "task_html": render(exercise.task).html,
         "starter": dict(exercise.starter),
+        "paths": list(exercise.paths),
         "tests": exercise.tests,
         "checks": [
             {"name": check.name, "title": check.title, "hidden": check.hidden} for check in exercise.checks

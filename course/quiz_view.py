@@ -17,6 +17,7 @@ class Line:
 
     id: str
     html: str
+    number: int = 0
     chosen: str = ""
     why_html: str = ""
     state: State = ""
@@ -66,6 +67,7 @@ def _choice_view(question: Question, answer: QuizAnswer | None, given: Any, refu
         Line(
             id=option["id"],
             html=option["html"],
+            number=option.get("line", 0),
             chosen="checked" if option["id"] in chosen else "",
             why_html=option["why_html"] if answer else "",
             state=_option_state(option["right"], option["id"] in chosen) if answer else "",

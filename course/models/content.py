@@ -168,7 +168,9 @@ class Exercise(models.Model):
     points = models.PositiveSmallIntegerField(default=0)
     environment = models.CharField(max_length=20, default="base")
     task_html = models.TextField()
-    starter = models.JSONField(help_text=_("path → text; the first path is the one shown in the editor"))
+    starter = models.JSONField(help_text=_("path → text"))
+    # Said apart: PostgreSQL keeps no order of the keys in a JSON object.
+    paths = models.JSONField(default=list, help_text=_("the files of a submission, the main one first"))
     tests = models.TextField()
     checks = models.JSONField(default=list, help_text=_("[{name, title, hidden}] in the order they run"))
     hints = models.JSONField(default=list, help_text=_("[{check, html}] gentlest first"))
@@ -188,11 +190,6 @@ class Exercise(models.Model):
     def get_absolute_url(self) -> str:
         week = self.lesson.week
         return reverse("exercise", args=[week.module.slug, week.number, self.lesson.slug, self.slug])
-
-    @property
-    def paths(self) -> list[str]:
-        """The files a submission consists of, the main one first."""
-        return list(self.starter)
 
 
 class Question(models.Model):

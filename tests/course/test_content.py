@@ -7,6 +7,8 @@ REMOVED from it, and the problems EXPECTED. For each rule there is a folder of i
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,9 @@ def test_yaml_is_read_as_everybody_reads_it(value):
 def test_any_text_is_either_yaml_or_named_with_a_line(text):
     parsed = read_yaml(text)
     assert all(line >= 1 and sentence for line, sentence in parsed.faults)
+
+
+def test_reading_and_checking_need_no_django():
+    code = "import course.content_rules, sys; print('django' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

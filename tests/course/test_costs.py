@@ -52,7 +52,13 @@ def grow(tiny, cohort):
         first = Lesson.objects.get(slug="counting-lines")
         more = [
             Exercise(
-                lesson=lesson, slug=f"{lesson.slug}-e", number=1, title="E", starter={}, content_hash="x"
+                lesson=lesson,
+                slug=f"{lesson.slug}-e",
+                number=1,
+                title="E",
+                starter={},
+                paths=[],
+                content_hash="x",
             )
             for lesson in lessons
         ]

@@ -222,3 +222,21 @@ def test_the_commands_say_what_they_did(tree, capsys):
             call_command(command, tree)
         said = capsys.readouterr()
         assert "lesson.md:11: `levle` may not stand here" in said.out + said.err
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_the_main_file_stays_the_first_one_also_on_postgresql(tree):
+    """A JSON object keeps no order of its keys there."""
+    task = tree / L2 / "top-paths"
+    for path in [*task.glob("*.py"), *task.glob("wrong/*.py")]:
+        if path.name != "tests.py":
+            folder = path.with_suffix("")
+            folder.mkdir()
+            (folder / "b.py").write_text("LIMIT = 3\n")
+            path.rename(folder / "longest_name.py")
+    edit(tree, f"{L2}/top-paths/task.md", ("minutes: 15", "minutes: 15\nfiles: [longest_name.py, b.py]"))
+    load_course(tree)
+    exercise = Exercise.objects.get(slug="top-paths")
+    assert exercise.paths == ["longest_name.py", "b.py"]
+    assert not load_course(tree)

@@ -34,7 +34,7 @@ def test_without_a_course_the_page_says_how_to_load_one(stranger, db, address):
 def test_the_syllabus_is_public_and_lists_everything(tiny, stranger):
     page = stranger.get("/syllabus/").content.decode()
     for text in (
-        "Module 1: Basics",
+        "Module 1 · Basics",
         "Week 1 · Counting",
         "Counting lines",
         "Capstone Project",

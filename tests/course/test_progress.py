@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connection
 
 from course.counters import recount
 from course.models import Exercise, ExercisePass, Lesson, LessonProgress, Question, WeekProgress
@@ -58,7 +61,14 @@ def test_reading_alone_is_never_enough(first, learner):
 
 def test_an_optional_exercise_is_not_needed_and_not_counted(first, learner):
     stretch = Exercise.objects.create(
-        lesson=first, slug="stretch", number=2, title="Stretch", optional=True, starter={}, content_hash="x"
+        lesson=first,
+        slug="stretch",
+        number=2,
+        title="Stretch",
+        optional=True,
+        starter={},
+        paths=[],
+        content_hash="x",
     )
     answer_all(learner, first)
     record_pass(learner, stretch)
@@ -123,3 +133,28 @@ def test_a_question_that_is_retired_is_not_asked_for(first, learner):
     question.save()
     recount(learner, first.week)
     assert done(learner, first)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_passes_at_the_same_moment_are_both_counted(first, learner):
+    second = Exercise.objects.create(
+        lesson=first, slug="second", number=2, title="E", starter={}, paths=[], content_hash="x"
+    )
+    together = Barrier(2)
+
+    def passes(exercise: Exercise) -> None:
+        try:
+            together.wait()
+            record_pass(learner, exercise)
+        finally:
+            connection.close()
+
+    exercises = Exercise.objects.filter(lesson=first).select_related("lesson__week")
+    threads = [Thread(target=passes, args=[exercise]) for exercise in exercises]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert second in exercises
+    assert WeekProgress.objects.get(user=learner, week=first.week).exercises_passed == 2

@@ -123,6 +123,7 @@ def test_output_is_shown_as_it_would_be_printed(tiny, learner, browser_of):
 def test_lines_are_numbered_where_one_is_to_be_found(tiny, learner, browser_of):
     browser = browser_of(learner)
     assert '<span class="lineno">2 </span>' in browser.get(FIRST).content.decode()
+    assert "Line 2: <code>lines = file.readlines()</code>" in browser.get(FIRST).content.decode()
     browser.post(ask(FIRST, "spot-the-eager-line"), {"answer": "line-2"})
     assert QuizAnswer.objects.get().correct
 
