@@ -146,19 +146,15 @@ class LearnerSide(Side):
         name = str(getattr(value, "__name__", kind.__name__))
         return ["object", self.lend(value), name, word(kind.__name__), features_of(kind)]
 
-    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
+    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[list[Any]]] | None:
         shape = self._shape_of(kind)
         if shape is None or not shape.fields:
             return None
         try:
-            columns = list(zip(*map(shape.values, rows), strict=True))
-        except AttributeError:
+            columns = shape.columns(rows)
+        except (AttributeError, IndexError):
             return None
-        return (
-            (["record", self.lend(kind), *shape.names], columns)
-            if len(columns) == len(shape.fields)
-            else None
-        )
+        return ["record", self.lend(kind), *shape.names], columns
 
     def _row(self, kind: type, value: Any) -> tuple[Shape, tuple[Any, ...]] | None:
         """The shape and fields of a record; None where it is none, or misses a field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from enum import Enum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from types import FunctionType
 from typing import Any
 
@@ -42,6 +42,11 @@ class Shape:
             return (getattr(value, self.fields[0]),)
         found: tuple[Any, ...] = attrgetter(*self.fields)(value) if self.fields else ()
         return found
+
+    def columns(self, values: list[Any]) -> list[list[Any]]:
+        """The fields of many objects, one list for each."""
+        getters = map(itemgetter, range(len(self.fields))) if self.is_tuple else map(attrgetter, self.fields)
+        return [list(map(getter, values)) for getter in getters]
 
 
 def shape_of(kind: type) -> Shape | None:

@@ -235,7 +235,7 @@ class Side:
     def write_error(self, encoder: Encoder, error: BaseException) -> list[Node]:
         raise NotImplementedError
 
-    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
+    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[list[Any]]] | None:
         raise NotImplementedError
 
     def rows(self, decoder: Decoder, shape: Node, columns: list[list[Any]]) -> list[Any]:

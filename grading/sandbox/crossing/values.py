@@ -18,6 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from operator import itemgetter
 from typing import Annotated, Any, NoReturn, Protocol
 
 import msgspec
@@ -57,7 +58,7 @@ class Peer(Protocol):
 
     def read_object(self, decoder: Decoder, tag: str, parts: list[Node]) -> object: ...
 
-    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
+    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[list[Any]]] | None:
         """The shape of a record class and the columns of these rows; None where it is no record class."""
         ...
 
@@ -144,20 +145,20 @@ class Encoder:
         if table is None:
             return None
         self._depth += 1
-        node = ["rows", table[0], *[self.items(list(column)) for column in table[1]]]
+        node = ["rows", table[0], *map(self.items, table[1])]
         self._depth -= 1
         return node
 
-    def _columns(self, kind: type, values: list[Any]) -> tuple[Node, list[Any]] | None:
+    def _columns(self, kind: type, values: list[Any]) -> tuple[Node, list[list[Any]]] | None:
         if kind is tuple:
             if not values[0] or len(set(map(len, values))) > 1:
                 return None
-            return ["tuple"], list(zip(*values, strict=True))
+            return ["tuple"], [list(map(itemgetter(at), values)) for at in range(len(values[0]))]
         if kind is dict:
             keys = tuple(values[0])
             if not keys or set(map(type, keys)) != {str} or set(map(tuple, values)) != {keys}:
                 return None
-            return ["dict", self.items(list(keys))], [[row[key] for row in values] for key in keys]
+            return ["dict", self.items(list(keys))], [list(map(itemgetter(key), values)) for key in keys]
         if _writer(kind):
             return None
         return self.peer.columns(self, kind, values)

@@ -46,7 +46,7 @@ def write_given(side: ChecksSide, encoder: Encoder, value: Any) -> Node:
     )
 
 
-def given_columns(kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
+def given_columns(kind: type, rows: list[Any]) -> tuple[Node, list[list[Any]]] | None:
     """Many objects of one of the checks' own record classes, as columns."""
     shape = _shape(kind)
     if shape is None or not shape[2]:

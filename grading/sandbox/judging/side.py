@@ -161,12 +161,12 @@ class ChecksSide(Side):
             return [*self._arrivals.shape(type(value)), encoder.items(list(values_of(value)))]
         return write_given(self, encoder, value)
 
-    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[Any]] | None:
+    def columns(self, encoder: Encoder, kind: type, rows: list[Any]) -> tuple[Node, list[list[Any]]] | None:
         if not issubclass(kind, Record):
             return given_columns(kind, rows)
         if any(live_of(row) is not None for row in rows):
             return None
-        columns = list(zip(*map(values_of, rows), strict=True))
+        columns = list(map(list, zip(*map(values_of, rows), strict=True)))
         return (self._arrivals.shape(kind), columns) if columns else None
 
     # what arrives
