@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 
 from grading.sandbox.syscalls import NUMBERS
 
-ALLOWED = """
+_ALLOWED = """
     access alarm arch_prctl brk capget chdir chmod clock_getres clock_gettime clock_nanosleep close
     close_range copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
     epoll_pwait2 epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64 fallocate
@@ -40,14 +40,17 @@ ALLOWED = """
     sync_file_range sysinfo tgkill time timer_create timer_delete timer_getoverrun timer_gettime
     timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink
     unlinkat utime utimensat utimes vfork wait4 waitid write writev
-""".split()
+"""
 
-KILLED = """
+_KILLED = """
     acct add_key bpf create_module delete_module finit_module init_module io_uring_enter
     io_uring_register io_uring_setup ioperm iopl kcmp kexec_file_load kexec_load keyctl lookup_dcookie
     migrate_pages modify_ldt move_pages nfsservctl perf_event_open pidfd_getfd process_madvise quotactl
     quotactl_fd request_key uselib userfaultfd vmsplice
-""".split()
+"""
+
+ALLOWED = _ALLOWED.split()
+KILLED = _KILLED.split()
 
 _ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 _X32_BIT = 0x40000000
