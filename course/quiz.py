@@ -136,6 +136,26 @@ def _matches(pairs: list[PairBody], posted: QueryDict) -> dict[str, str]:
     return chosen
 
 
+def fits(question: Question, answer: Any) -> bool:
+    """Whether a kept answer still is one: the question may have been rewritten since."""
+    body = question.body
+    match question.kind:
+        case Kind.NUMERIC:
+            return isinstance(answer, int | float)
+        case Kind.ORDER:
+            ids = [item["id"] for item in body["items"]]
+            return (
+                isinstance(answer, list) and len(answer) == len(ids) and all(step in answer for step in ids)
+            )
+        case Kind.MATCH:
+            return isinstance(answer, dict) and set(answer) == {pair["left_id"] for pair in body["pairs"]}
+        case Kind.MULTI:
+            ids = [option["id"] for option in body["options"]]
+            return isinstance(answer, list) and all(chosen in ids for chosen in answer)
+        case _:
+            return answer in [option["id"] for option in body["options"]]
+
+
 def judge(question: Question, answer: Any) -> bool:
     """Whether the answer is right."""
     body = question.body

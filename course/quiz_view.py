@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from course.models import Question, QuizAnswer
-from course.quiz import Kind, close
+from course.quiz import ItemBody, Kind, OptionBody, PairBody, close, fits, judge
 
 State = Literal["", "right", "wrong", "missed", "rest"]
 
@@ -25,13 +25,27 @@ class Line:
 
 @dataclass(frozen=True)
 class QuestionView:
+    """A question with `given`, the kept answer; None where there is none that still fits it."""
+
     question: Question
-    lines: list[Line]
-    answer: QuizAnswer | None = None
-    value: str = ""
+    given: Any = None
+    lines: list[Line] = field(default_factory=list)
+    choices: list[tuple[str, str]] = field(default_factory=list)
     why_html: str = ""
-    choices: list[tuple[str, str]] | None = None
     refused: str = ""
+
+    @property
+    def answered(self) -> bool:
+        return self.given is not None
+
+    @property
+    def correct(self) -> bool:
+        """Judged by what the question says today, not by what it said when it was answered."""
+        return self.answered and judge(self.question, self.given)
+
+    @property
+    def value(self) -> str:
+        return f"{self.given:.12g}" if isinstance(self.given, int | float) else ""
 
     @property
     def code_html(self) -> str:
@@ -48,33 +62,37 @@ class QuestionView:
 
 def view_of(question: Question, answer: QuizAnswer | None, refused: str = "") -> QuestionView:
     """The question as the page shows it, explained where it was answered."""
-    given = answer.answer if answer else None
+    given = answer.answer if answer is not None and fits(question, answer.answer) else None
     match question.kind:
         case Kind.NUMERIC:
-            return _numeric_view(question, answer, refused)
+            return QuestionView(
+                question, given, why_html=_why_of_number(question.body, given), refused=refused
+            )
         case Kind.ORDER:
-            return _order_view(question, answer, given, refused)
+            items = question.body["items"]
+            places = [(str(place), str(place)) for place in range(1, len(items) + 1)]
+            return QuestionView(question, given, _steps(items, given), places, refused=refused)
         case Kind.MATCH:
-            return _match_view(question, answer, given, refused)
+            pairs = question.body["pairs"]
+            rights = sorted((pair["right_id"], pair["right_text"]) for pair in pairs)
+            return QuestionView(question, given, _partners(pairs, given), rights, refused=refused)
         case _:
-            return _choice_view(question, answer, given, refused)
+            return QuestionView(question, given, _options(question.body["options"], given), refused=refused)
 
 
-def _choice_view(question: Question, answer: QuizAnswer | None, given: Any, refused: str) -> QuestionView:
-    chosen = set(given if isinstance(given, list) else [given])
-    options = sorted(question.body["options"], key=lambda option: (option.get("line", 0), option["id"]))
-    lines = [
+def _options(options: list[OptionBody], given: Any) -> list[Line]:
+    chosen = given if isinstance(given, list) else [given]
+    return [
         Line(
             id=option["id"],
             html=option["html"],
             number=option.get("line", 0),
             chosen="checked" if option["id"] in chosen else "",
-            why_html=option["why_html"] if answer else "",
-            state=_option_state(option["right"], option["id"] in chosen) if answer else "",
+            why_html=option["why_html"] if given is not None else "",
+            state=_option_state(option["right"], option["id"] in chosen) if given is not None else "",
         )
-        for option in options
+        for option in sorted(options, key=lambda option: (option.get("line", 0), option["id"]))
     ]
-    return QuestionView(question, lines, answer, refused=refused)
 
 
 def _option_state(right: bool, chosen: bool) -> State:
@@ -83,57 +101,42 @@ def _option_state(right: bool, chosen: bool) -> State:
     return "missed" if right else "rest"
 
 
-def _numeric_view(question: Question, answer: QuizAnswer | None, refused: str) -> QuestionView:
-    if answer is None:
-        return QuestionView(question, [], refused=refused)
-    body = question.body
-    why = [
-        mistake["why_html"]
-        for mistake in body["mistakes"]
-        if not answer.correct and close(answer.answer, mistake["value"], body["tolerance"])
+def _why_of_number(body: dict[str, Any], given: float | None) -> str:
+    """Why the answer is what it is; before that, what led to the number given, where we know it."""
+    if given is None:
+        return ""
+    if close(given, body["answer"], body["tolerance"]):
+        return str(body["why_html"])
+    mistakes = [it["why_html"] for it in body["mistakes"] if close(given, it["value"], body["tolerance"])]
+    return "".join([*mistakes, body["why_html"]])
+
+
+def _steps(items: list[ItemBody], given: list[str] | None) -> list[Line]:
+    lines = [
+        _line(item["id"], item["html"], str(place), item["why_html"], _place_in(given, item["id"]))
+        for place, item in enumerate(items, start=1)
     ]
-    return QuestionView(
-        question,
-        [],
-        answer,
-        value=f"{answer.answer:.12g}",
-        why_html="".join([*why, body["why_html"]]),
-        refused=refused,
-    )
+    return sorted(lines, key=lambda line: line.id)
 
 
-def _order_view(question: Question, answer: QuizAnswer | None, given: Any, refused: str) -> QuestionView:
-    items = question.body["items"]
-    lines = []
-    for item in sorted(items, key=lambda item: item["id"]):
-        place = str(given.index(item["id"]) + 1) if given and item["id"] in given else ""
-        right = str(items.index(item) + 1)
-        lines.append(
-            Line(
-                id=item["id"],
-                html=item["html"],
-                chosen=place,
-                why_html=item["why_html"] if answer else "",
-                state=("right" if place == right else "wrong") if answer else "",
-            )
+def _place_in(given: list[str] | None, item: str) -> str | None:
+    return str(given.index(item) + 1) if given is not None else None
+
+
+def _partners(pairs: list[PairBody], given: dict[str, str] | None) -> list[Line]:
+    return [
+        _line(
+            pair["left_id"],
+            pair["left_html"],
+            pair["right_id"],
+            pair["why_html"],
+            given[pair["left_id"]] if given is not None else None,
         )
-    places = [(str(place + 1), str(place + 1)) for place in range(len(items))]
-    return QuestionView(question, lines, answer, choices=places, refused=refused)
+        for pair in pairs
+    ]
 
 
-def _match_view(question: Question, answer: QuizAnswer | None, given: Any, refused: str) -> QuestionView:
-    pairs = question.body["pairs"]
-    lines = []
-    for pair in pairs:
-        chosen = given.get(pair["left_id"], "") if given else ""
-        lines.append(
-            Line(
-                id=pair["left_id"],
-                html=pair["left_html"],
-                chosen=chosen,
-                why_html=pair["why_html"] if answer else "",
-                state=("right" if chosen == pair["right_id"] else "wrong") if answer else "",
-            )
-        )
-    rights = sorted((pair["right_id"], pair["right_text"]) for pair in pairs)
-    return QuestionView(question, lines, answer, choices=rights, refused=refused)
+def _line(name: str, html: str, right: str, why_html: str, chosen: str | None) -> Line:
+    if chosen is None:
+        return Line(name, html)
+    return Line(name, html, chosen=chosen, why_html=why_html, state="right" if chosen == right else "wrong")

@@ -46,7 +46,7 @@ class LessonPage:
 
     @property
     def quiz_measure(self) -> Measure:
-        answered = sum(view.answer is not None for view in self.questions)
+        answered = sum(view.answered for view in self.questions)
         return Measure(_("Questions answered"), answered, len(self.questions), QUIZ_RULE)
 
 

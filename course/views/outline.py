@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from course.access import MemberRequest, course_member_required, module_for, week_for
+from course.access import MemberRequest, course_member_required, may_read_course, module_for, week_for
 from course.models import Course
 from course.outline import outline_of, resources
 from course.progress import progress_over
@@ -17,7 +17,7 @@ from course.weekmap import weekmap
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
+    if isinstance(request.user, User) and may_read_course(request.user):
         return redirect("dashboard")
     context = {"course": Course.objects.first(), "modules": outline_of(None)}
     return render(request, "course/home.html", context)

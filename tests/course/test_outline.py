@@ -24,6 +24,13 @@ def test_home_sends_who_is_signed_in_to_the_dashboard(tiny, learner, browser_of)
     assert browser_of(learner).get("/")["Location"] == "/dashboard/"
 
 
+def test_home_tells_who_has_no_place_how_to_get_one(tiny, learner, browser_of):
+    learner.enrolments.all().delete()
+    page = browser_of(learner).get("/").content.decode()
+    assert "Ask your instructor for the cohort’s link." in page
+    assert "/accounts/login/" not in page
+
+
 @pytest.mark.parametrize("address", ["/", "/syllabus/"])
 def test_without_a_course_the_page_says_how_to_load_one(stranger, db, address):
     page = stranger.get(address)

@@ -171,3 +171,30 @@ def test_a_question_belongs_to_its_lesson(tiny, learner, browser_of):
 def test_a_stranger_cannot_answer(tiny, stranger):
     assert stranger.post(ask(FIRST, "which-is-an-error"), {"answer": "x"}).status_code == 302
     assert not QuizAnswer.objects.exists()
+
+
+KINDS = ["which-is-an-error", "which-are-healthy", "read-twice", "spot-the-eager-line", "error-budget"]
+
+
+@pytest.mark.parametrize("slug", [*KINDS, "steps", "shell-and-python"])
+@pytest.mark.parametrize("kept", ["gone", ["gone"], [{}], {"gone": "gone"}, 7.5, True])
+def test_an_answer_to_what_was_asked_before_the_question_changed_breaks_no_page(
+    tiny, learner, browser_of, slug, kept
+):
+    question = Question.objects.select_related("lesson").get(slug=slug)
+    QuizAnswer.objects.create(user=learner, question=question, answer=kept, correct=True)
+    lesson = FIRST if question.lesson.slug == "counting-lines" else SECOND
+    page = browser_of(learner).get(lesson)
+    assert page.status_code == 200
+    fits = slug == "error-budget" and kept in (7.5, True)
+    assert ("data-answered" in page.content.decode()) is fits
+
+
+def test_a_corrected_question_judges_a_kept_answer_anew(tiny, learner, browser_of):
+    browser = browser_of(learner)
+    browser.post(ask(FIRST, "error-budget"), {"answer": "7.5"})
+    assert 'data-answered="wrong"' in browser.get(FIRST).content.decode()
+    question = Question.objects.get(slug="error-budget")
+    question.body["answer"] = 7.5
+    question.save()
+    assert 'data-answered="right"' in browser.get(FIRST).content.decode()
