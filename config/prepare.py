@@ -27,6 +27,7 @@ NAMED_CHANGES = 12
 def bring_up_to_date() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    call_command("clearsessions")
     print("the database is up to date", flush=True)
     collect_static()
     load_course()

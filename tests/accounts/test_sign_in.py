@@ -104,3 +104,15 @@ def test_passwords_are_kept_with_argon2():
 
 def test_a_new_account_is_a_learner(db):
     assert User.objects.create_user("new@example.org").role == Role.LEARNER
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(stranger, db):
+    answer = stranger.get("/operator/")
+    assert answer["Location"] == "/accounts/login/?next=/operator/"
+
+
+def test_a_session_that_ended_takes_the_whole_page_to_sign_in(stranger, db):
+    answer = stranger.get("/operator/", headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/operator/"
+    assert "Location" not in answer
