@@ -11,7 +11,7 @@ from pathlib import Path
 from course.content.matter import Inherited, TaskMatter
 from course.content.problems import Source
 from course.content.reader import Reader, digest_of, only
-from course.content.shape import ExerciseContent, Expectation, Files, HintContent, WrongContent
+from course.content.shape import CheckContent, ExerciseContent, Expectation, Files, HintContent, WrongContent
 from course.content.test_file import read_checks
 
 MAIN = "solution.py"
@@ -44,9 +44,7 @@ def read_exercise(
     `data_files` maps a path below data/ to its checksum.
     """
     read = reader.matter(folder / "task.md", TaskMatter)
-    tests = reader.text(folder / "tests.py") or ""
-    checks, problems = read_checks(tests, folder / "tests.py")
-    reader.problems += problems if tests else []
+    tests, checks = _tests(reader, folder / "tests.py")
     hints, hints_source = _hints(reader, folder / "hints.md")
     if read is None:
         return None
@@ -72,15 +70,22 @@ def read_exercise(
         checks=checks,
         hints=hints,
         wrong=tuple(_wrongs(reader, folder / "wrong", matter)),
-        content_hash="",
         formerly=matter.formerly,
         folder=folder,
         source=page.source,
         hints_source=hints_source,
-        tests_path=folder / "tests.py",
         declared_files=matter.files is not None,
     )
     return replace(exercise, content_hash=_verdict_hash(exercise, data_files))
+
+
+def _tests(reader: Reader, path: Path) -> tuple[str, tuple[CheckContent, ...]]:
+    text = reader.text(path)
+    if text is None:
+        return "", ()
+    checks, problems = read_checks(text, path)
+    reader.problems += problems
+    return text, checks
 
 
 def _verdict_hash(exercise: ExerciseContent, data_files: Mapping[str, str]) -> str:

@@ -82,17 +82,20 @@ class ExerciseContent:
     checks: tuple[CheckContent, ...]
     hints: tuple[HintContent, ...]
     wrong: tuple[WrongContent, ...]
-    content_hash: str
     formerly: str | None
     folder: Path = field(compare=False)
     source: Source = field(compare=False)
     hints_source: Source = field(compare=False)
-    tests_path: Path = field(compare=False)
     declared_files: bool = False
+    content_hash: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
         return tuple(self.starter)
+
+    @property
+    def tests_path(self) -> Path:
+        return self.folder / "tests.py"
 
 
 @dataclass(frozen=True)

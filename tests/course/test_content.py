@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.content import ContentErrors, CourseContent, read_course
@@ -166,6 +166,7 @@ plain = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(plain)
 def test_yaml_is_read_as_everybody_reads_it(value):
     import yaml
@@ -176,6 +177,7 @@ def test_yaml_is_read_as_everybody_reads_it(value):
     assert parsed.value == yaml.safe_load(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_either_yaml_or_named_with_a_line(text):
     parsed = read_yaml(text)

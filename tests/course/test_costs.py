@@ -28,53 +28,10 @@ PAGES = ["/syllabus/", "/docs/basics/", "/docs/basics/week1/", FIRST]
 
 @pytest.fixture
 def grow(tiny, cohort):
-    """Make it a course of 26 weeks with 1,000 learners who have done all of it."""
+    """Make it a course of 26 weeks with 1,000 learners, the given one of whom has done all of it."""
 
-    def grow(learner) -> None:
-        basics = Module.objects.get(slug="basics")
-        weeks = Week.objects.bulk_create(
-            Week(
-                module=basics,
-                slug=f"w{n}",
-                number=n,
-                last_number=n,
-                title=f"W{n}",
-                lesson_total=4,
-                exercise_total=4,
-            )
-            for n in range(5, 29)
-        )
-        lessons = Lesson.objects.bulk_create(
-            Lesson(week=week, slug=f"{week.slug}-l{n}", number=n, title=f"L{n}")
-            for week in weeks
-            for n in range(1, 5)
-        )
-        first = Lesson.objects.get(slug="counting-lines")
-        more = [
-            Exercise(
-                lesson=lesson,
-                slug=f"{lesson.slug}-e",
-                number=1,
-                title="E",
-                starter={},
-                paths=[],
-                content_hash="x",
-            )
-            for lesson in lessons
-        ]
-        more += [
-            Exercise(
-                lesson=first,
-                slug=f"first-{n}",
-                number=n,
-                title="E",
-                starter={},
-                content_hash="x",
-                optional=True,
-            )
-            for n in range(2, 9)
-        ]
-        exercises = Exercise.objects.bulk_create(more)
+    def grow(learner: User) -> None:
+        weeks, lessons, exercises = _more_course()
         people = User.objects.bulk_create(User(email=f"l{n}@example.org") for n in range(999))
         Enrolment.objects.bulk_create(Enrolment(cohort=cohort, user=user) for user in people)
         WeekProgress.objects.bulk_create(
@@ -88,12 +45,47 @@ def grow(tiny, cohort):
         )
         QuizAnswer.objects.bulk_create(
             QuizAnswer(user=user, question=question, answer="x", correct=False)
-            for question in Question.objects.all()
-            if question.kind == "single"
+            for question in Question.objects.filter(kind="single")
             for user in [learner, *people[:50]]
         )
 
     return grow
+
+
+def _more_course() -> tuple[list[Week], list[Lesson], list[Exercise]]:
+    """24 weeks more, of four lessons with an exercise each; and seven more exercises in the first."""
+    basics = Module.objects.get(slug="basics")
+    weeks = Week.objects.bulk_create(
+        Week(
+            module=basics,
+            slug=f"w{n}",
+            number=n,
+            last_number=n,
+            title=f"W{n}",
+            lesson_total=4,
+            exercise_total=4,
+        )
+        for n in range(5, 29)
+    )
+    lessons = Lesson.objects.bulk_create(
+        Lesson(week=week, slug=f"{week.slug}-l{n}", number=n, title=f"L{n}")
+        for week in weeks
+        for n in range(1, 5)
+    )
+    first = Lesson.objects.get(slug="counting-lines")
+    places = [(lesson, 1) for lesson in lessons] + [(first, number) for number in range(2, 9)]
+    exercises = Exercise.objects.bulk_create(
+        Exercise(
+            lesson=lesson,
+            slug=f"{lesson.slug}-e{number}",
+            number=number,
+            title="E",
+            starter={},
+            content_hash="x",
+        )
+        for lesson, number in places
+    )
+    return weeks, lessons, exercises
 
 
 def test_pages_cost_the_same_at_26_weeks_and_1000_learners(tiny, learner, browser_of, grow):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.content import fences
@@ -93,6 +93,7 @@ def test_nothing_that_runs_comes_through(text):
     assert 'id="' not in comment
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*ATTACKS, "\n", "    ", "> ", "- ", "*", "`", "plain"]), max_size=6).map(
         "".join
@@ -103,6 +104,7 @@ def test_nothing_comes_through_in_any_combination(text):
     assert_safe(render_comment(text), tags=TAGS)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), max_size=120))
 def test_highlighted_code_says_what_the_code_says(code):
     import html
@@ -159,6 +161,7 @@ def test_a_line_has_no_paragraph_around_it():
     assert render_line("one\n\ntwo") == "<p>one</p>\n<p>two</p>"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
