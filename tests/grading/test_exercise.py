@@ -234,3 +234,24 @@ def test_the_page_costs_the_same_however_many_attempts_and_learners(
     while grade_next("interactive"):
         pass
     assert queries_of(exercise_page.client, exercise_page.url) == few <= 10
+
+
+def test_to_look_again_always_leads_to_another_address(exercise_page):
+    """Without JavaScript, an address that differs by its fragment only, or not at all, is not fetched."""
+    exercise_page.post(code=RIGHT)
+    links = {re.search(r'href="([^"]*look=[^"]*)"', exercise_page.get().content.decode())[1] for _ in range(3)}
+    assert len(links) == 3
+
+
+def test_a_verdict_that_comes_quickly_is_in_the_answer_to_the_post(exercise_page, monkeypatch):
+    record_health()
+    monkeypatch.setattr("grading.wait.time.sleep", lambda seconds: grade_next("interactive"))
+    html = exercise_page.post(htmx=True, code=RIGHT).content.decode()
+    assert 'data-verdict="passed"' in html
+
+
+def test_a_verdict_that_takes_longer_is_not_waited_for(exercise_page, monkeypatch):
+    record_health()
+    monkeypatch.setattr("grading.wait.PATIENCE_S", 0.05)
+    html = exercise_page.post(htmx=True, code=RIGHT).content.decode()
+    assert 'data-verdict="queued"' in html
