@@ -137,7 +137,7 @@ def supervised(shape: str, folder: Path, *more: str) -> Iterator[Supervised]:
     command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
     user: dict[str, int | list[int]] = {}
     if shape == "unprivileged" and os.geteuid() == 0:
-        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": [NOBODY, 100]}  # as a login has
         os.chown(folder, NOBODY, NOBODY)
     with log.open("wb") as written:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=written, cwd=ROOT, **user)  # type: ignore[call-overload]
