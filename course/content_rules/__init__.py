@@ -40,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     exercise.alternatives_are_written_differently,
     exercise.hints_name_tests,
     exercise.asserts_have_messages,
+    exercise.messages_differ,
     exercise.signatures_agree,
     exercise.files_are_not_libraries,
     quiz.quiz_is_complete,

@@ -13,6 +13,7 @@ from course.content.shape import Files
 from course.content_rules.signature import Signature, calls_in, signatures
 
 MOST_HINTS = 3
+LONGEST_MESSAGE = 60
 _LIBRARIES = set(sys.stdlib_module_names) | set(
     "numpy pandas scipy matplotlib sklearn statsmodels pyarrow pydantic yaml pytest hypothesis torch "  # noqa: SIM905
     "mlflow duckdb polars airflow dagster dvc feast evidently onnx onnxruntime optuna ray".split()
@@ -81,15 +82,44 @@ def hints_name_tests(course: CourseContent) -> Iterator[Problem]:
 
 
 def asserts_have_messages(course: CourseContent) -> Iterator[Problem]:
-    """Each assert of a test says what was called, what came back and where to look."""
+    """Each assert of a test says what was called, what came back and where to look, in few words."""
     for _, exercise in course.exercises():
-        for function in ast.parse(exercise.tests).body:
-            if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test"):
-                continue
+        for _, node in _asserts(exercise):
+            if node.msg is None:
+                sentence = "this assert has no message: say what was called and what came back."
+                yield Problem(exercise.tests_path, node.lineno, sentence)
+            elif (words := len(_written(node.msg).split())) > LONGEST_MESSAGE:
+                sentence = f"this message has {words} words, over {LONGEST_MESSAGE}: shorten it."
+                yield Problem(exercise.tests_path, node.lineno, sentence)
+
+
+def messages_differ(course: CourseContent) -> Iterator[Problem]:
+    """No two tests say the same: a message tells the learner which claim does not hold."""
+    for _, exercise in course.exercises():
+        said: dict[str, str] = {}
+        for test, node in _asserts(exercise):
+            message = ast.unparse(node.msg) if node.msg else ""
+            if message and said.setdefault(message, test) != test:
+                sentence = f"{said[message]} has the same message: say what is special here."
+                yield Problem(exercise.tests_path, node.lineno, sentence)
+
+
+def _asserts(exercise: ExerciseContent) -> Iterator[tuple[str, ast.Assert]]:
+    """Each assert of each test, with the test's name."""
+    for function in ast.parse(exercise.tests).body:
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test"):
             for node in ast.walk(function):
-                if isinstance(node, ast.Assert) and node.msg is None:
-                    sentence = "this assert has no message: say what was called and what came back."
-                    yield Problem(exercise.tests_path, node.lineno, sentence)
+                if isinstance(node, ast.Assert):
+                    yield function.name, node
+
+
+def _written(message: ast.expr) -> str:
+    """The words of a message that stand in the file; what is filled in counts as one."""
+    if isinstance(message, ast.JoinedStr):
+        return "".join(_written(part) for part in message.values)
+    if isinstance(message, ast.BinOp):
+        return f"{_written(message.left)}{_written(message.right)}"
+    return message.value if isinstance(message, ast.Constant) and isinstance(message.value, str) else "…"
 
 
 def signatures_agree(course: CourseContent) -> Iterator[Problem]:
