@@ -31,6 +31,10 @@ class Sighting:
     health: Health | None = None
     seen_at: datetime | None = None
 
+    def lacks(self, environment: str) -> bool:
+        """Whether jobs are taken, and those that need this environment are not."""
+        return self.ready and self.health is not None and environment not in self.health.environments
+
 
 def record_health() -> Sighting:
     """Ask the runner how it is, and leave the answer where the pages find it."""

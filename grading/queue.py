@@ -124,16 +124,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def retry(self) -> int:
         """Queue again what ended by a failure of ours."""
-        with transaction.atomic():
-            return self.filter(verdict=Verdict.PLATFORM_ERROR).update(
-                state=self.model.State.QUEUED,
-                verdict="",
-                detail="",
-                claim=None,
-                failures=0,
-                finished_at=None,
-                not_before=timezone.now(),
-            )
+        return self.filter(verdict=Verdict.PLATFORM_ERROR).update(
+            state=self.model.State.QUEUED,
+            verdict="",
+            detail="",
+            claim=None,
+            failures=0,
+            finished_at=None,
+            not_before=timezone.now(),
+        )
 
     def count_failure(self, sentence: str) -> int:
         """One more failure of ours for each of these running rows; how many rows there were."""

@@ -48,7 +48,12 @@ class SandboxRunner:
     def run(self, job: Job, on_event: Callable[[Event], None]) -> Report:
         with self._connected() as sock:
             _tell(sock, job)
-            return _follow(sock, time.monotonic() + job.limits.wall_s + GRACE_S, on_event)
+            ended = _follow(sock, time.monotonic() + job.limits.wall_s + GRACE_S, on_event)
+        if isinstance(ended, Refused):
+            # Who takes jobs, and not this one, may have been broken by it: that has to be counted.
+            untouched = not ended.permanent and not self._takes_jobs()
+            raise RunnerUnavailable(ended.reason, permanent=ended.permanent, untouched=untouched)
+        return ended
 
     def health(self) -> Health:
         with self._connected() as sock:
@@ -57,6 +62,12 @@ class SandboxRunner:
         if not isinstance(reply, Health):
             raise RunnerUnavailable(f"The sandbox answered a question after its health with {_name(reply)}.")
         return reply
+
+    def _takes_jobs(self) -> bool:
+        try:
+            return self.health().ready
+        except RunnerUnavailable:
+            return False
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
@@ -96,8 +107,8 @@ def _tell(sock: socket.socket, message: Job | Ask) -> None:
         ) from error
 
 
-def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], None]) -> Report:
-    """Pass on what happens until the run is finished."""
+def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], None]) -> Report | Refused:
+    """Pass on what happens until the run is finished, or refused."""
     checks: list[Check] = []
     results: list[CheckDone] = []
     drawings: list[Drawn] = []
@@ -108,9 +119,7 @@ def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], No
             case Finished():
                 return report_of(reply, checks, results, drawings)
             case Refused():
-                raise RunnerUnavailable(
-                    reply.reason, permanent=reply.permanent, untouched=not reply.permanent
-                )
+                return reply
             case Collected():
                 checks = reply.checks
             case CheckDone():

@@ -59,13 +59,15 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     if not form.is_bound:
         files = attempts[0].files if attempts and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+    sighting = last_sighting()
     return {
         "exercise": exercise,
         "lesson": exercise.lesson,
         "form": form,
         "attempts": attempts,
         "panel": Panel(attempts[0]) if attempts else None,
-        "sighting": last_sighting(),
+        "sighting": sighting,
+        "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
         "hint_groups": hint_groups(exercise),
         "tests_html": visible_tests(exercise.tests),

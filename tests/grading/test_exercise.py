@@ -197,6 +197,16 @@ def test_with_a_worker_nothing_is_said_of_it(exercise_page):
     assert "No worker" not in exercise_page.get().content.decode()
 
 
+def test_an_environment_that_is_not_installed_is_said_before_anything_is_sent(exercise_page, exercise):
+    record_health()
+    assert "is not installed here" not in exercise_page.get().content.decode()
+    exercise.environment = "torch"
+    exercise.save()
+    html = exercise_page.get().content.decode()
+    assert "“torch”, which is not installed here" in html
+    assert "./lms up --all" in html
+
+
 def test_an_exercise_of_several_files_has_an_area_for_each(browser_of, learner, lesson):
     two = make_exercise(
         lesson, "two-files", 2, starter={"Dockerfile": "FROM x\n", ".dockerignore": "*.log\n"}
@@ -239,7 +249,9 @@ def test_the_page_costs_the_same_however_many_attempts_and_learners(
 def test_to_look_again_always_leads_to_another_address(exercise_page):
     """Without JavaScript, an address that differs by its fragment only, or not at all, is not fetched."""
     exercise_page.post(code=RIGHT)
-    links = {re.search(r'href="([^"]*look=[^"]*)"', exercise_page.get().content.decode())[1] for _ in range(3)}
+    links = {
+        re.search(r'href="([^"]*look=[^"]*)"', exercise_page.get().content.decode())[1] for _ in range(3)
+    }
     assert len(links) == 3
 
 

@@ -75,10 +75,12 @@ def test_a_path_longer_than_a_socket_address_may_be_works(tmp_path, monkeypatch,
     assert SandboxRunner(folder / "s.sock").health().ready
 
 
-def test_a_refusal_is_passed_on(answering):
-    with pytest.raises(RunnerUnavailable, match="too busy") as error:
-        run(answering(Refused("too busy")))
-    assert (error.value.permanent, error.value.untouched) == (False, True)
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_refusal_is_counted_unless_nobody_takes_jobs(answering, monkeypatch, ready):
+    monkeypatch.setattr(SandboxRunner, "health", lambda self: Health(ready, "", [], {}))
+    with pytest.raises(RunnerUnavailable, match="not now") as error:
+        run(answering(Refused("not now")))
+    assert (error.value.permanent, error.value.untouched) == (False, not ready)
 
 
 def test_a_final_refusal_is_final(answering):

@@ -31,7 +31,8 @@ module = Module.objects.create(course=course, slug="m", number=1, title="M", aim
 week = Week.objects.create(module=module, slug="w", number=1, last_number=1, title="W", aim="A")
 lesson = Lesson.objects.create(week=week, slug="l", number=1, title="L")
 exercise = Exercise.objects.create(
-    lesson=lesson, slug="e", number=1, title="E", task_html="", starter={"solution.py": ""}, paths=["solution.py"],
+    lesson=lesson, slug="e", number=1, title="E", task_html="",
+    starter={"solution.py": ""}, paths=["solution.py"],
     tests=tests, limits={"wall_s": 10}, content_hash="",
 )
 user = User.objects.create_user("learner@example.org")
