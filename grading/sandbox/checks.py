@@ -28,6 +28,7 @@ from grading.sandbox.wire import ChecksEnded, Ending
 TESTS_FILE = "tests.py"
 DETAIL_LIMIT = 4_000
 LOG_LIMIT = 16_000
+_RECURSION = 4_000  # callbacks inside callbacks, each with a deep value in its hands
 Emit = Callable[[object], None]
 
 
@@ -83,6 +84,7 @@ def run(
     directory must be this process's own.
     """
     keep_authors_words()
+    sys.setrecursionlimit(_RECURSION)
     side = ChecksSide(Channel(sock), waiting)
     try:
         ended = _load(side, seed) or _check(side, tests, seed, emit, data)
@@ -129,7 +131,7 @@ def _learners_seed(seed: int) -> int:
 
 def _check(side: ChecksSide, tests: str, seed: int, emit: Emit, data: Path) -> ChecksEnded:
     path = Path.cwd() / TESTS_FILE
-    path.write_text(tests)
+    path.write_bytes(tests.encode("utf-8", "surrogatepass"))
     session, plugin = _ready.pop() if _ready else _started()
     plugin.setting = Setting(side, path, seed, emit, data)
     log = _Log(LOG_LIMIT)

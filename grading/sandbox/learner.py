@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import RLock
 from types import ModuleType
 from typing import Any
 
@@ -50,7 +49,6 @@ class LearnerSide(Side):
         super().__init__(channel)
         self.program = program
         self.lender = borrowed.Lender(self)
-        self._turn = RLock()  # a learner's threads may call callbacks: one question at a time
         self._serving = False
         self._shapes: dict[type, Shape | None] = {}
         self._lent[0] = program.module
@@ -63,7 +61,7 @@ class LearnerSide(Side):
                 self.answer(rest)
 
     def ask(self, operation: str, *arguments: Any) -> Any:
-        with self._turn:
+        with self.turn:
             if not self._serving:
                 raise RuntimeError("nobody is waiting for your code: the check has ended")
             return super().ask(operation, *arguments)
@@ -72,7 +70,7 @@ class LearnerSide(Side):
         for stream in (sys.stdout, sys.stderr):
             with suppress(Exception):
                 stream.flush()
-        with self._turn:
+        with self.turn:
             self._serving = self.depth > 0
             try:
                 super().reply(kind, value)

@@ -314,6 +314,35 @@ def test_callbacks_go_both_ways_and_inwards(judge: Any) -> None:
     passes(judge, code, tests)
 
 
+def test_checks_may_patch_and_use_threads_and_wider_fixtures(judge: Any) -> None:
+    code = """
+        import time
+        LIMIT = 3
+        def limit(): return LIMIT
+        def wait(n): time.sleep(0.001); return n
+    """
+    tests = """
+        from concurrent.futures import ThreadPoolExecutor
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def limit(solution): return solution.limit()
+
+        def test_patch(solution, monkeypatch, limit):
+            assert solution.LIMIT == limit == 3
+            monkeypatch.setattr(solution, "LIMIT", 5)
+            assert solution.limit() == 5
+
+        def test_restored(solution):
+            assert solution.limit() == 3
+
+        def test_threads(solution):
+            with ThreadPoolExecutor(8) as pool:
+                assert list(pool.map(lambda n: solution.wait(n), range(100))) == list(range(100))
+    """
+    passes(judge, code, tests)
+
+
 def test_a_callback_that_hands_out_a_library_is_the_authors_mistake(judge: Any) -> None:
     code = "def module(client): return client.np"
     tests = """

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from threading import RLock
 from typing import Any
 
 from grading.sandbox.crossing import values_numpy, values_pandas, values_standard  # noqa: F401  # they join the codec
@@ -55,6 +56,7 @@ class Side:
         self.channel = channel
         self.released: list[int] = []
         self.depth = 0
+        self.turn = RLock()  # threads on either side: one question at a time
         self._lent: dict[int, Any] = {}
         self._times: dict[int, int] = {}  # number → how often it was lent and not yet given back
         self._numbers: dict[int, int] = {}  # id → number, for objects that are lent again and again
@@ -65,13 +67,14 @@ class Side:
 
     def ask(self, operation: str, *arguments: Any) -> Any:
         """Ask the other side, answering what it asks meanwhile."""
-        released, self.released = self.released, []
-        self.send("?", released, operation, *arguments)
-        while True:
-            kind, *rest = self.receive()
-            if kind != "?":
-                return self._result(kind, rest)
-            self.answer(rest)
+        with self.turn:
+            released, self.released = self.released, []
+            self.send("?", released, operation, *arguments)
+            while True:
+                kind, *rest = self.receive()
+                if kind != "?":
+                    return self._result(kind, rest)
+                self.answer(rest)
 
     def _result(self, kind: str, rest: list[Any]) -> Any:
         if kind == "=":

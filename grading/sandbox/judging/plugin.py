@@ -54,12 +54,12 @@ class ChecksPlugin:
 
     # fixtures
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def solution(self) -> Solution:
         """The learner's module, in its own process."""
         return Solution(self.setting.side)
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def seed(self) -> int:
         """The seed of this run: stored with the submission, and used again by a regrade."""
         return self.setting.seed
@@ -71,7 +71,7 @@ class ChecksPlugin:
             [self.setting.seed, crc32(_name(request.node).encode())]
         )
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def data(self) -> Path:
         """The folder of the exercise's data sets."""
         return self.setting.data

@@ -52,13 +52,13 @@ class ChecksSide(Side):
         self._errors: list[BaseException] = []
 
     def ask(self, operation: str, *arguments: Any) -> Any:
-        if self.over is not None:
-            raise self.over
-        if not self.depth and self.channel.has_more():
-            self._end(
-                LearnerGone() if self.channel.is_closed() else OutOfTurn("it spoke without being asked")
-            )
-        return super().ask(operation, *arguments)
+        with self.turn:
+            if self.over is not None:
+                raise self.over
+            if not self.depth and self.channel.has_more():
+                gone = self.channel.is_closed()
+                self._end(LearnerGone() if gone else OutOfTurn("it spoke without being asked"))
+            return super().ask(operation, *arguments)
 
     def receive(self) -> list[Any]:
         self._waiting[0] = 1
@@ -66,7 +66,7 @@ class ChecksSide(Side):
             message = super().receive()
         except Closed:
             self._end(LearnerGone())
-        except (Garbled, Malformed) as error:
+        except (Garbled, Malformed, MemoryError) as error:
             self._end(OutOfTurn(str(error)))
         finally:
             self._waiting[0] = 0

@@ -57,8 +57,13 @@ class Files:
 class Solution:
     """Stands for the learner's module: attributes are read, functions called, in their own process."""
 
+    __slots__ = ("_side", "files")  # and no __dict__, in which monkeypatch would look for what it replaces
+    _side: ChecksSide
+    files: Files
+
     def __init__(self, side: ChecksSide) -> None:
-        vars(self).update(_side=side, files=Files(side))
+        object.__setattr__(self, "_side", side)
+        object.__setattr__(self, "files", Files(side))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
