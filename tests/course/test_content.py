@@ -188,3 +188,18 @@ def test_reading_and_checking_need_no_django():
     code = "import course.content_rules, sys; print('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_fresh_copy_of_the_template_only_wants_to_be_filled(tmp_path):
+    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
+    template = TINY.parent.parent / "fixtures" / "_template" / "01-copy-me"
+    shutil.copytree(template, tmp_path / "1-basics" / "week02-sorting" / "02-copy-me")
+    counts = tmp_path / "course.md"
+    counts.write_text(counts.read_text().replace("lessons: 3", "lessons: 4"))
+    to_fill = (
+        "misconceptions.yaml does not hold",
+        "concepts.yaml does not define",
+        "minutes do not fit",
+        "questions",
+    )
+    assert [line for line in problems_in(tmp_path) if not any(part in line for part in to_fill)] == []
