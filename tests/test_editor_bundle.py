@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-CODEMIRROR = Path(__file__).resolve().parents[2] / "static" / "vendor" / "codemirror"
+CODEMIRROR = Path(__file__).resolve().parents[1] / "static" / "vendor" / "codemirror"
 
 
 def sha256(file: Path) -> str:
