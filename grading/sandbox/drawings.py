@@ -21,6 +21,19 @@ TEXT_LIMIT = 1_000
 _DPI = 100
 
 
+def warm_up() -> None:
+    """Draw one figure and throw it away: fonts and renderers are then ready in every forked child."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    figure, axes = pyplot.subplots()
+    axes.plot([0, 1], [0.5, 1], label="p99")
+    axes.set(title="title", xlabel="time (s)", ylabel="latency (ms)")
+    axes.legend()
+    _png(figure)
+    pyplot.close(figure)
+
+
 def render_open_figures() -> list[tuple[bytes, str]]:
     """Each open pyplot figure as a PNG and the words on it; none where matplotlib was never imported."""
     pyplot: Any = sys.modules.get("matplotlib.pyplot")

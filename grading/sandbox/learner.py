@@ -42,6 +42,7 @@ def warm_up() -> None:
     for name in ("numpy", "pandas"):
         if name in sys.modules:
             values.writers_of(name)
+    drawings.warm_up()
 
 
 class LearnerSide(Side):
