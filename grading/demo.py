@@ -6,7 +6,8 @@ The files lie in `demo/` beside the course; the first of them says what may stan
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import dropwhile
 from pathlib import Path
 from typing import Literal
 
@@ -91,15 +92,22 @@ def _files(wanted: DemoSubmission, contents: dict[str, ExerciseContent]) -> dict
         raise DemoError(f"the demo names the exercise {wanted.exercise}, which does not exist")
     if wanted.code is not None:
         return {exercise.paths[0]: wanted.code}
-    versions = {f"wrong/{wrong.slug}": wrong.files for wrong in exercise.wrong}
+    versions = {f"wrong/{wrong.slug}": _without_header(wrong.files) for wrong in exercise.wrong}
     versions |= {
-        "starter": exercise.starter,
-        "solution": exercise.solution,
-        "alternative": exercise.alternative,
+        "starter": dict(exercise.starter),
+        "solution": dict(exercise.solution),
+        "alternative": dict(exercise.alternative),
     }
-    if wanted.version not in versions:
+    if wanted.version is None or wanted.version not in versions:
         raise DemoError(f"the demo names {wanted.exercise}/{wanted.version}, which does not exist")
-    return dict(versions[wanted.version])
+    return versions[wanted.version]
+
+
+def _without_header(files: Mapping[str, str]) -> dict[str, str]:
+    """A wrong solution as a learner would send it: the lines that say what must happen are its author's."""
+    (main, text), *others = files.items()
+    lines = dropwhile(lambda line: line.startswith("#"), text.splitlines(keepends=True))
+    return {main: "".join(lines), **dict(others)}
 
 
 def wait_for(submissions: Iterable[Submission], seconds: float) -> bool:

@@ -132,6 +132,8 @@ class ReviewForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
     def __init__(self, submission: Submission, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.submission = submission
+        points = submission.exercise.points
+        self.fields["score"].help_text = _("of %(points)d points") % {"points": points}
 
     def clean_score(self) -> int | None:
         score: int | None = self.cleaned_data["score"]

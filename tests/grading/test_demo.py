@@ -53,6 +53,7 @@ def test_it_is_graded_for_real_and_then_reviewed(demo):
     call_command("load_demo")
     verdicts = list(Submission.objects.order_by("created_at").values_list("verdict", flat=True))
     assert verdicts == ["does-not-compile", "partly-passed", "passed"]
+    assert not any("# expect:" in submission.code for submission in Submission.objects.all())
     assert "<em>again</em>" in Review.objects.get().comment_html
     assert LessonProgress.objects.get(lesson__slug="top-paths").read_at
 

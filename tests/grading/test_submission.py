@@ -105,6 +105,21 @@ def test_what_comes_from_code_and_people_is_text_only(ended, browser_of, learner
         assert EVIL not in html
 
 
+def test_code_in_an_authors_sentence_is_shown_as_code(ended, browser_of, learner):
+    submission = ended("failed")
+    CheckResult.objects.create(
+        submission=submission,
+        position=0,
+        name="t",
+        title="A `-` is 0",
+        outcome="failed",
+        message="Define `f`.",
+    )
+    html = browser_of(learner).get(submission.get_absolute_url()).content.decode()
+    assert "A <code>-</code> is 0" in html
+    assert "Define <code>f</code>." in html
+
+
 def test_the_learner_reads_the_review_beside_the_verdict(ended, browser_of, learner, instructor):
     submission = ended("partly-passed")
     review(
