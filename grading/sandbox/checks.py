@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import told
-from grading.sandbox.drawings import MAX_FIGURES, redrawn
+from grading.sandbox.drawings import MAX_FIGURES, redrawn, warm_up_redrawing
 from grading.sandbox.judging.lending import TESTS_MODULE
 from grading.sandbox.judging.plugin import ChecksPlugin, Setting
 from grading.sandbox.judging.reports import keep_authors_words
@@ -53,7 +53,8 @@ def warm_up() -> None:
     """Run a throw-away session and start another, so that children forked from here only have to run it."""
     sys.dont_write_bytecode = True
     keep_authors_words()
-    for name in ("numpy.testing", "pandas.testing", "PIL.PngImagePlugin"):
+    warm_up_redrawing()
+    for name in ("numpy.testing", "pandas.testing"):
         with suppress(ImportError):
             import_module(name)
     here, there = socket.socketpair()

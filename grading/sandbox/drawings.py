@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -66,6 +67,14 @@ def _words(figure: Any) -> str:
         entries = [text.get_text() for text in legend.get_texts()[:20]] if legend else []
         lines.append(" · ".join(part for part in [*labels, ", ".join(entries)] if part))
     return "\n".join(line for line in lines if line)
+
+
+def warm_up_redrawing() -> None:
+    """Redraw one dot, so that a forked child has every image format at hand."""
+    with suppress(ImportError):
+        target = io.BytesIO()
+        import_module("PIL.Image").new("RGB", (1, 1)).save(target, format="PNG")
+        redrawn(target.getvalue(), "")
 
 
 def redrawn(png: object, words: object) -> Drawn | None:
