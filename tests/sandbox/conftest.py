@@ -75,6 +75,13 @@ class Pair:
         )
         return Judged(json.loads(self._process.stdout.readline()))
 
+    def passes(self, solution: str | dict[str, str], tests: str) -> None:
+        """Judge, and say what did not pass."""
+        judged = self(solution, tests)
+        wrong = [event for event in judged.all("CheckDone") if event["outcome"] != "passed"]
+        assert not wrong, "\n".join(f"{e['name']}: {e['message']}\n{e['explanation']}" for e in wrong)
+        assert judged.ended["ending"] == "finished", judged.ended["author_log"]
+
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
