@@ -35,7 +35,9 @@ def too_much_output(limits: Limits) -> Why:
     return Ending.TOO_MUCH_OUTPUT, f"It printed more than {limits.output_kb:,} kB."
 
 
-def why_it_ended(status: int | None, limits: Limits, *, cpu_ms: int, memory_ran_out: bool) -> Why:
+def why_it_ended(
+    status: int | None, limits: Limits, *, cpu_ms: int, memory_ran_out: bool, while_compiling: bool = False
+) -> Why:
     """From the wait status of its process (None where it lives and only closed its line)."""
     if memory_ran_out:
         return out_of_memory(limits)
@@ -49,5 +51,7 @@ def why_it_ended(status: int | None, limits: Limits, *, cpu_ms: int, memory_ran_
         return Ending.FORBIDDEN, "It made a system call that no run may make."
     if number == signal.SIGXCPU or cpu_ms >= limits.cpu_s * 1000:
         return too_slow(limits)
+    if while_compiling:  # the parser of CPython is written in C, and can be made to overflow its stack
+        return Ending.DOES_NOT_COMPILE, "The code is nested too deeply for Python to read."
     why = _SIGNALS.get(number, f"it was ended by signal {number} ({signal.strsignal(number)})")
     return Ending.CRASHED, f"Its process died: {why}."

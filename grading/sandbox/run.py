@@ -216,13 +216,14 @@ class Run:
 
     def _decide(self) -> None:
         """The learner's process is gone, or its line is: say why, from what the kernel knows."""
-        group = self._learner.group
+        group, word = self._learner.group, self._last_word
         self._settle(
             *endings.why_it_ended(
                 self._learner.ended,
                 self.job.limits,
                 cpu_ms=self._learner.cpu_ms(),
                 memory_ran_out=bool(group and group.out_of_memory_kills()),
+                while_compiling=word is not None and word.ending is Ending.DOES_NOT_COMPILE,
             )
         )
 

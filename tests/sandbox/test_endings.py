@@ -46,6 +46,14 @@ def test_a_kill_for_memory_is_told_as_memory_whatever_the_signal() -> None:
     assert "128 MB" in detail
 
 
+def test_a_compiler_that_dies_of_the_code_is_told_as_code_that_does_not_compile() -> None:
+    found, detail = why_it_ended(
+        killed_by(signal.SIGSEGV), LIMITS, cpu_ms=100, memory_ran_out=False, while_compiling=True
+    )
+    assert found is Ending.DOES_NOT_COMPILE
+    assert "nested too deeply" in detail
+
+
 def test_a_kill_at_the_hard_limit_of_time_is_told_as_time() -> None:
     found, _ = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=2000, memory_ran_out=False)
     assert found is Ending.TOO_SLOW
