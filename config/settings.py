@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.signed_out.whole_page_to_sign_in",
+    "accounts.signed_out.said_by_the_page",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -10,11 +10,6 @@ function say(kind) {
 document.addEventListener("htmx:beforeRequest", () => say(null));
 document.addEventListener("htmx:sendError", () => say("unreachable"));
 document.addEventListener("htmx:timeout", () => say("unreachable"));
-document.addEventListener("htmx:responseError", () => say("refused"));
-
-// A session that has ended sends the request on to the sign-in page, which must not land in this one.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!event.detail.xhr.responseURL.includes("/accounts/login/")) return;
-  event.detail.shouldSwap = false;
-  say("signed-out");
+document.addEventListener("htmx:responseError", (event) => {
+  say(event.detail.xhr.status === 401 ? "signed-out" : "refused");
 });

@@ -111,8 +111,8 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(stranger, db):
     assert answer["Location"] == "/accounts/login/?next=/operator/"
 
 
-def test_a_session_that_ended_takes_the_whole_page_to_sign_in(stranger, db):
+def test_a_session_that_ended_does_not_put_the_sign_in_page_into_a_fragment(stranger, db):
     answer = stranger.get("/operator/", headers={"HX-Request": "true"})
-    assert answer.status_code == 200
-    assert answer["HX-Redirect"] == "/accounts/login/?next=/operator/"
+    assert answer.status_code == 401
     assert "Location" not in answer
+    assert not answer.content
