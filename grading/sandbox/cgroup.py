@@ -171,8 +171,10 @@ class _Group1:
         self._at = directories
 
     def join_files(self) -> list[int]:
+        # Not cgroup.procs: moving a whole process waits for every processor to pass a quiet moment,
+        # 10 ms a hierarchy. Who joins is one thread, and moves itself; the kernel needs no lock then.
         return [
-            os.open(directory / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)
+            os.open(directory / "tasks", os.O_WRONLY | os.O_CLOEXEC)
             for directory in dict.fromkeys(self._at.values())
         ]
 
