@@ -8,6 +8,7 @@ been installed is a failure (see `tests/conftest.py`).
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -66,8 +67,10 @@ def run(shard: Shard, position: int) -> Ran:
     command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={results}", *shard.words]
     if shard.servers:
         command = [sys.executable, "-m", "tests.servers", "--postgres", "--valkey", "--", *command]
+    # One seed for all processes of a run: they must agree on the order of a set in a test's name.
+    environment = {"PYTHONHASHSEED": str(random.randrange(2**32))} | os.environ
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     counts, skips = read(results)
     return Ran(shard, code not in (0, NOTHING_COLLECTED), time.monotonic() - began, counts, skips)
 
