@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.logs.bind_request",
+    "config.addresses.without_nul",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.permissions_policy",
     "csp.middleware.CSPMiddleware",

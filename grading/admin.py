@@ -7,10 +7,11 @@ of those, and needs none. Nothing here can be changed; a review can be added.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -128,7 +129,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
         """Everything about one submission, and the form for a review; 404 for other people's learners."""
         assert has_role(request.user, Role.INSTRUCTOR)  # `admin_view` has let nobody else in
         taught = submissions_taught_by(request.user).select_related("exercise__lesson__week__module", "user")
-        submission = get_object_or_404(taught, pk=object_id)
+        submission = get_object_or_404(taught, pk=_number_of(object_id))
         form = ReviewForm(submission, data=request.POST or None)
         if request.method == "POST" and form.added_by(request.user):
             messages.success(
@@ -149,3 +150,11 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             **(extra_context or {}),
         }
         return TemplateResponse(request, "grading/review.html", context)
+
+
+def _number_of(text: str) -> UUID:
+    """A submission's number from an address; Http404 where it is none."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
