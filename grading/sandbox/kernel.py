@@ -134,7 +134,8 @@ def landlock_version() -> int:
 def landlock_writes_only_below(paths: list[str], version: int) -> None:
     """Forbid this process every write to a file and every execution, but writes below `paths`.
 
-    Reading is left alone: what may be read is what the mount namespace holds.
+    Reading is left alone: what may be read is what the mount namespace holds. Where the kernel can, TCP,
+    abstract sockets of others and signals to processes that are not below this one are forbidden too.
     """
     write_file, make_and_remove = 1 << 1, 0b1_1111_1111_0000  # remove dir … make symlink
     execute, refer, truncate, ioctl_device = 1 << 0, 1 << 13, 1 << 14, 1 << 15
@@ -142,9 +143,14 @@ def landlock_writes_only_below(paths: list[str], version: int) -> None:
     writes |= refer if version >= 2 else 0
     writes |= truncate if version >= 3 else 0
     handled = writes | execute | (ioctl_device if version >= 5 else 0)
-    ruleset_attributes = (ctypes.c_uint64 * 1)(handled)
+    bind_and_connect, abstract_sockets_and_signals = 0b11, 0b11
+    attributes = [handled]
+    attributes += [bind_and_connect] if version >= 4 else []
+    attributes += [abstract_sockets_and_signals] if version >= 6 else []
+    ruleset_attributes = (ctypes.c_uint64 * len(attributes))(*attributes)
+    size = ctypes.c_size_t(8 * len(attributes))
     ruleset = _checked(
-        int(_libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, ruleset_attributes, ctypes.c_size_t(8), 0)),
+        int(_libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, ruleset_attributes, size, 0)),
         "landlock_create_ruleset",
     )
     try:

@@ -6,6 +6,9 @@ of the course could want, and exploits of the kernel do, kills the process (SIGS
 `forbidden`). System calls of another architecture (32-bit, x32) kill as well: their numbers mean
 other calls. `clone3` and `execve` are told apart from the rest in `program`.
 
+Not allowed although harmless in themselves: `memfd_create` and System V's shared memory, which hold
+memory that no process's address space shows, so that without a control group nothing would count it.
+
 The layout of the input: `struct seccomp_data { int nr; u32 arch; u64 ip; u64 args[6]; }`.
 """
 
@@ -21,25 +24,25 @@ from grading.sandbox.syscalls import NUMBERS
 _ALLOWED = """
     access alarm arch_prctl brk capget chdir chmod clock_getres clock_gettime clock_nanosleep close
     close_range copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
-    epoll_pwait2 epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64 fallocate
-    fchdir fchmod fchmodat fcntl fdatasync flock fork fstat fstatfs fsync ftruncate futex futex_waitv
-    get_robust_list getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups getitimer
-    getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit
-    getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr kill landlock_add_rule
-    landlock_create_ruleset landlock_restrict_self lgetxattr link linkat listxattr lseek lstat madvise
-    membarrier memfd_create mincore mkdir mkdirat mlock mlock2 mmap mprotect mremap msync munlock munmap
-    nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc
-    pkey_free pkey_mprotect poll ppoll pread64 preadv preadv2 prlimit64 pselect6 pwrite64 pwritev
-    pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg rename renameat
-    renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo
-    rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo sched_get_priority_max
-    sched_get_priority_min sched_getaffinity sched_getattr sched_getparam sched_getscheduler
-    sched_rr_get_interval sched_yield select semctl semget semop semtimedop sendfile sendmmsg sendmsg
-    sendto set_robust_list set_tid_address setitimer setpgid setrlimit setsid setsockopt shmat shmctl
-    shmdt shmget shutdown sigaltstack signalfd signalfd4 stat statfs statx symlink symlinkat
-    sync_file_range sysinfo tgkill time timer_create timer_delete timer_getoverrun timer_gettime
-    timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink
-    unlinkat utime utimensat utimes vfork wait4 waitid write writev
+    epoll_pwait2 epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64
+    fallocate fchdir fchmod fchmodat fcntl fdatasync flock fork fstat fstatfs fsync ftruncate futex
+    futex_waitv get_robust_list getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups
+    getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid
+    getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr kill
+    landlock_add_rule landlock_create_ruleset landlock_restrict_self lgetxattr link linkat listxattr
+    lseek lstat madvise membarrier mincore mkdir mkdirat mlock mlock2 mmap mprotect mremap msync
+    munlock munmap nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe
+    pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll pread64 preadv preadv2 pselect6 pwrite64
+    pwritev pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg rename
+    renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask
+    rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
+    sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
+    sched_getscheduler sched_rr_get_interval sched_yield select sendfile sendmmsg sendmsg sendto
+    set_robust_list set_tid_address setitimer setpgid setrlimit setsid setsockopt shutdown
+    sigaltstack signalfd signalfd4 stat statfs statx symlink symlinkat sync_file_range sysinfo
+    tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_settime
+    timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink unlinkat
+    utime utimensat utimes vfork wait4 waitid write writev
 """
 
 _KILLED = """
@@ -69,6 +72,9 @@ _NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag that clone takes
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONBIO F(N)IOCLEX
 _PRCTLS = (3, 15, 16, 21, 23, 30, 39, 0x53564D41)  # reading one's state, naming a thread or a mapping
 _AF_UNIX = 1
+# In SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET. A datagram socket can be given a name
+# and reached by it, by every run of the same network namespace.
+_DATAGRAM = 2
 
 Instruction = tuple[int, int, int, int]
 
@@ -114,7 +120,13 @@ def _special() -> dict[str, list[Instruction]]:
         "ioctl": _one_of(1, _IOCTLS),
         "prctl": _one_of(0, _PRCTLS),
         "personality": _one_of(0, (0, 0xFFFFFFFF)),
-        "socketpair": _one_of(0, (_AF_UNIX,)),
+        "prlimit64": _one_of(0, (0,)),  # its own limits; process 1 may have the same user
+        "socketpair": [
+            (_LOAD, 0, 0, _argument(1)),
+            (_JUMP_ANY_BIT, 0, 1, _DATAGRAM),
+            _answer(_DENY),
+            *_one_of(0, (_AF_UNIX,)),
+        ],
     }
 
 

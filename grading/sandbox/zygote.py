@@ -104,6 +104,8 @@ class Zygote:
         confine.keep_only([status])
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         kernel.drop_capabilities()
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # in a user namespace the learner's process has its user
+        kernel.load_seccomp(self.program)
         while True:
             ended, how = os.wait()
             if ended == second:
