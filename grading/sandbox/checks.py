@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import told
-from grading.sandbox.drawings import MAX_FIGURES, redrawn, warm_up_redrawing
+from grading.sandbox.drawings import MAX_DRAWN, MAX_FIGURES, redrawn, warm_up_redrawing
 from grading.sandbox.judging.lending import TESTS_MODULE
 from grading.sandbox.judging.plugin import ChecksPlugin, Setting
 from grading.sandbox.judging.reports import keep_authors_words
@@ -155,9 +155,13 @@ def _draw(side: ChecksSide, emit: Emit) -> None:
         return
     if type(figures) is not list:
         return
-    for figure in figures[:MAX_FIGURES]:
-        if type(figure) is tuple and len(figure) == 2:
-            drawn = redrawn(*figure)
+    left = MAX_DRAWN
+    with side.learners_time():
+        for figure in figures[:MAX_FIGURES]:
+            drawn = redrawn(*figure) if type(figure) is tuple and len(figure) == 2 else None
+            left -= len(drawn.png) if drawn is not None else 0
+            if left < 0:
+                return
             if drawn is not None:
                 emit(drawn)
 

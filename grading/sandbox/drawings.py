@@ -18,6 +18,7 @@ MAX_FIGURES = 8
 MAX_SIDE = 1_600
 MAX_PIXELS = 4_000_000
 MAX_PNG = 8 * 1024 * 1024
+MAX_DRAWN = 16 * 1024 * 1024  # all the figures of a run together, as they are kept
 TEXT_LIMIT = 1_000
 _DPI = 100
 
@@ -88,7 +89,9 @@ def redrawn(png: object, words: object) -> Drawn | None:
             if not 0 < width <= 2 * MAX_SIDE or not 0 < height <= 2 * MAX_SIDE or width * height > MAX_PIXELS:
                 return None
             target = io.BytesIO()
-            image.convert("RGB").save(target, format="PNG", optimize=False)
+            points = image.convert("RGB")
+            points.info.clear()  # a colour profile would be handed on as it came
+            points.save(target, format="PNG", optimize=False)
     except Exception:  # whatever is wrong with a forged picture, it is not shown
         return None
     return Drawn(png=target.getvalue(), width=width, height=height, text=clean(words, TEXT_LIMIT))

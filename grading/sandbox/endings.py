@@ -23,12 +23,24 @@ def too_slow(limits: Limits) -> Why:
     return Ending.TOO_SLOW, f"It used its {limits.cpu_s:g} s of processor time."
 
 
-def too_idle(limits: Limits) -> Why:
-    return Ending.TOO_SLOW, f"It was still not done after {limits.wall_s:g} s, mostly waiting."
+def out_of_time(limits: Limits, *, said_all: bool, waiting: bool) -> Why:
+    """`said_all`: each check has its result, and at most pictures are missing. `waiting`: for the learner."""
+    if said_all:
+        return Ending.FINISHED, ""
+    if waiting:
+        return Ending.TOO_SLOW, f"It was still not done after {limits.wall_s:g} s, mostly waiting."
+    return Ending.PLATFORM_ERROR, "the checks themselves did not come to an end"
 
 
 def out_of_memory(limits: Limits) -> Why:
     return Ending.OUT_OF_MEMORY, f"It used more than its {limits.memory_mb:,} MB of memory."
+
+
+def checks_gone(*, while_reading: bool) -> Why:
+    """They ended before their last word: ours, unless memory ran out over what the learner's code sent."""
+    if while_reading:
+        return Ending.OUT_OF_MEMORY, "What it gave back is more than the checks have memory for."
+    return Ending.PLATFORM_ERROR, "the checks ended before they said how it went"
 
 
 def too_much_output(limits: Limits) -> Why:

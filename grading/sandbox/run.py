@@ -149,7 +149,8 @@ class Run:
         if not data or self._said_bytes > _MOST_WORDS:
             self._loop.forget(self._checks.line)
             if self._last_word is None:
-                self._settle(Ending.PLATFORM_ERROR, "the checks ended before they said how it went")
+                group = self._checks.group if self._waiting[0] else None
+                self._settle(*endings.checks_gone(while_reading=bool(group and group.out_of_memory_kills())))
             return
         try:
             self._take_words()
@@ -207,10 +208,8 @@ class Run:
         elif self._cpu_ms >= limits.cpu_s * 1000:
             self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
-            if self._waiting[0]:
-                self._settle(*endings.too_idle(limits))
-            else:
-                self._settle(Ending.PLATFORM_ERROR, "the checks themselves did not come to an end")
+            said_all = self._recorded.issuperset(self._expected or [""])
+            self._settle(*endings.out_of_time(limits, said_all=said_all, waiting=bool(self._waiting[0])))
 
     # -- the ending --------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ def test_a_peer_that_speaks_first_is_out_of_turn() -> None:
         assert isinstance(side.over, OutOfTurn)
 
 
-def test_the_flag_is_up_while_the_checks_wait_and_only_then() -> None:
+def test_the_flag_is_up_from_a_question_to_its_answer_callbacks_included() -> None:
     here, there = socket.socketpair()
     flag = bytearray(1)
     seen: list[int] = []
@@ -132,7 +132,7 @@ def test_the_flag_is_up_while_the_checks_wait_and_only_then() -> None:
         thread.start()
         assert side.ask("call", lambda: seen.append(flag[0])) == 5
         thread.join()
-    assert seen == [1, 0]
+    assert seen == [1, 1]
     assert flag[0] == 0
 
 

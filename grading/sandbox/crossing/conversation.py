@@ -19,7 +19,7 @@ from typing import Any
 from grading.sandbox.crossing import values_numpy, values_pandas, values_standard  # noqa: F401  # they join the codec
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import ErrorClasses, read_error
-from grading.sandbox.crossing.streams import Stream
+from grading.sandbox.crossing.streams import BATCH_ITEMS, Stream
 from grading.sandbox.crossing.values import Decoder, Encoder, Node, Unsendable, malformed, read
 
 MAX_CALL_DEPTH = 50
@@ -148,6 +148,7 @@ class Side:
     @staticmethod
     def _batch(iterator: Iterator[Any], count: int) -> tuple[list[Any], bool, BaseException | None]:
         """Up to `count` items, whether there may be more, and what was raised after them."""
+        count = min(count, BATCH_ITEMS)  # no more, whatever is asked: the iterator may have no end
         items: list[Any] = []
         try:
             items.extend(islice(iterator, count))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 BATCH_ITEMS = 4096
 BATCH_BYTES = 256 * 1024
 MAX_ITEMS = 1_000_000
+MAX_STREAM_BYTES = 256 * 1024 * 1024
 
 
 class TooMany(Exception):
@@ -27,7 +28,10 @@ class _Asker(Protocol):
 
 
 class Stream:
-    """Iterate an iterator of the other side; `limit` is how many items are taken at most."""
+    """Iterate an iterator of the other side; `limit` is how many items are taken at most.
+
+    Where there is a limit, there is one on their size as well.
+    """
 
     def __init__(self, side: _Asker, number: int, limit: int | None = None) -> None:
         self._side = side
@@ -35,6 +39,7 @@ class Stream:
         self._limit = limit
         self._ready: deque[Any] = deque()
         self._taken = 0
+        self._bytes = 0
         self._ask_for = 1
         self._ended = False
         self._error: BaseException | None = None
@@ -74,6 +79,12 @@ class Stream:
             self.close()
             raise TooMany(f"More than {self._limit:,} items came out of one iterator: is there an end to it?")
         size = self._side.last_size()
+        self._bytes += size
+        if self._limit is not None and self._bytes > MAX_STREAM_BYTES:
+            self.close()
+            raise TooMany(
+                f"More than {MAX_STREAM_BYTES >> 20} MB came out of one iterator: is there an end to it?"
+            )
         if size < BATCH_BYTES // 2:
             self._ask_for = min(2 * self._ask_for, BATCH_ITEMS)
         elif size > BATCH_BYTES:

@@ -117,6 +117,10 @@ def _read_state(decoder: Decoder, parts: list[Node]) -> tuple[Any, Any]:
     state = decoder.node(parts[0])
     if type(state) is not dict or state.get("bit_generator") not in _BIT_GENERATORS:
         malformed("no state of a generator")
+    # Where in its buffer a generator reads next: NumPy takes any number, and reads there.
+    inner = state["state"]
+    if not 0 <= inner.get("pos", 0) <= 624 or not 0 <= state.get("buffer_pos", 0) <= 4:
+        malformed("a generator that would read beyond its state")
     return getattr(library().random, state["bit_generator"])(0), state
 
 

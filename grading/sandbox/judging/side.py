@@ -6,7 +6,8 @@ disappearance (`LearnerGone`). Both are `RunOver`, which no `except Exception` o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from _pytest.outcomes import OutcomeException
@@ -22,7 +23,13 @@ from grading.sandbox.judging.records import EnumRecord, Record, live_of, values_
 
 
 class WaitFlag(Protocol):
-    """One writable byte that the supervisor can read: 1 while the checks wait for the learner."""
+    """One byte that the supervisor can read: 1 while the checks wait for the learner.
+
+    Callbacks that the learner's code asks for, and reading what it sent, are part of that: whoever never
+    comes to an answer, or sends what takes all memory to read, is the one to hear of it.
+    """
+
+    def __getitem__(self, at: int, /) -> int: ...
 
     def __setitem__(self, at: int, value: int, /) -> None: ...
 
@@ -58,31 +65,36 @@ class ChecksSide(Side):
             if not self.depth and self.channel.has_more():
                 gone = self.channel.is_closed()
                 self._end(LearnerGone() if gone else OutOfTurn("it spoke without being asked"))
-            return super().ask(operation, *arguments)
+            with self.learners_time():
+                return super().ask(operation, *arguments)
+
+    @contextmanager
+    def learners_time(self) -> Iterator[None]:
+        """What is done for the learner's code, and counts as waiting for it."""
+        before = self._waiting[0]
+        self._waiting[0] = 1
+        try:
+            yield
+        finally:
+            self._waiting[0] = before
 
     def receive(self) -> list[Any]:
-        self._waiting[0] = 1
         try:
             message = super().receive()
         except Closed:
             self._end(LearnerGone())
         except (Garbled, Malformed, MemoryError) as error:
             self._end(OutOfTurn(str(error)))
-        finally:
-            self._waiting[0] = 0
         self.received += 1
         return message
 
     def send(self, kind: str, *values: Any) -> None:
-        self._waiting[0] = 1
         try:
             super().send(kind, *values)
         except Closed:
             self._end(LearnerGone())
         except Unsendable as error:
             raise CannotSend(f"a value cannot be passed to the learner's code: {error}") from error
-        finally:
-            self._waiting[0] = 0
 
     def _result(self, kind: str, rest: list[Any]) -> Any:
         try:
