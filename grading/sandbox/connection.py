@@ -21,13 +21,44 @@ from grading.sandbox.wire import (
 Take = Callable[[Request, Callable[[object], None]], Callable[[], None]]
 _MOST_REQUEST = 16 * 1024 * 1024
 _MOST_UNSENT = 64 * 1024 * 1024
+_MOST_INSIDE = 256  # well below the descriptors that a process may have
+_PATIENCE = 10.0  # seconds to say what is wanted
+
+
+class Door:
+    """Lets workers in: so many at a time, and none that does not say what it wants."""
+
+    def __init__(self, server: socket.socket, loop: Loop, take: Take) -> None:
+        self._server = server
+        self._loop = loop
+        self._take = take
+        self._inside = 0
+        loop.watch(server, self._on_knock)
+
+    def _on_knock(self) -> None:
+        try:
+            sock, _ = self._server.accept()
+        except OSError:  # gone again, or no descriptor is left: whoever waits is asked in later
+            return
+        if self._inside >= _MOST_INSIDE:
+            with sock, contextlib.suppress(OSError):
+                sock.setblocking(False)
+                sock.send(frame(Refused("Too many connections are open. Try again in a moment.")))
+            return
+        self._inside += 1
+        connection = Connection(sock, self._loop, self._take, self._on_leave)
+        self._loop.after(_PATIENCE, connection.end_where_nothing_was_asked)
+
+    def _on_leave(self) -> None:
+        self._inside -= 1
 
 
 class Connection:
-    def __init__(self, sock: socket.socket, loop: Loop, take: Take) -> None:
+    def __init__(self, sock: socket.socket, loop: Loop, take: Take, on_close: Callable[[], None]) -> None:
         self._sock = sock
         self._loop = loop
         self._take = take
+        self._on_close = on_close
         self._in = bytearray()
         self._out = bytearray()
         self._hung_up: Callable[[], None] | None = None
@@ -36,11 +67,9 @@ class Connection:
         sock.setblocking(False)
         loop.watch(sock, self._on_readable)
 
-    @classmethod
-    def accept(cls, server: socket.socket, loop: Loop, take: Take) -> None:
-        with contextlib.suppress(BlockingIOError, ConnectionError):
-            sock, _ = server.accept()
-            cls(sock, loop, take)
+    def end_where_nothing_was_asked(self) -> None:
+        if self._hung_up is None:
+            self._close()
 
     def reply(self, message: object) -> None:
         """Send a message; after the last one of its kind the connection is closed."""
@@ -103,5 +132,6 @@ class Connection:
         self._closed = True
         self._loop.forget(self._sock)
         self._sock.close()
+        self._on_close()
         if self._hung_up is not None:
             self._hung_up()

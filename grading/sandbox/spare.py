@@ -93,8 +93,10 @@ class Spare:
         if not self.pid:
             for level, kind, content in extra:
                 if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
-                    self.pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
-                    self.pidfd = os.pidfd_open(self.pid)
+                    pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
+                    with contextlib.suppress(ProcessLookupError):  # it is gone already; `pid` stays 0
+                        self.pidfd = os.pidfd_open(pid)
+                        self.pid = pid
             data = data.removeprefix(HELLO)
         if len(data) == STATUS.size:
             self.ended = STATUS.unpack(data)[0]

@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from grading.sandbox import cgroup, self_attack
-from grading.sandbox.connection import Connection
+from grading.sandbox.connection import Door
 from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Environment, Pool
 from grading.sandbox.protections import describe
@@ -280,7 +280,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.loop.stop())
     with listening(options.socket) as server:
-        supervisor.loop.watch(server, lambda: Connection.accept(server, supervisor.loop, supervisor.take))
+        Door(server, supervisor.loop, supervisor.take)
         supervisor.begin()
         try:
             supervisor.loop.run()

@@ -14,12 +14,13 @@ from __future__ import annotations
 import socket
 import struct
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
 MAX_FRAME = 64 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
+_AN_HOUR = 3600.0
 
 
 class WireError(Exception):
@@ -46,11 +47,11 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one run may use. Seconds, and mebibytes or kibibytes as the name says."""
 
-    cpu_s: float = 5.0
-    wall_s: float = 15.0
-    memory_mb: int = 512
-    output_kb: int = 1024
-    processes: int = 32
+    cpu_s: Annotated[float, msgspec.Meta(gt=0, le=_AN_HOUR)] = 5.0
+    wall_s: Annotated[float, msgspec.Meta(gt=0, le=_AN_HOUR)] = 15.0
+    memory_mb: Annotated[int, msgspec.Meta(gt=0, le=1 << 20)] = 512
+    output_kb: Annotated[int, msgspec.Meta(gt=0, le=1 << 20)] = 1024
+    processes: Annotated[int, msgspec.Meta(gt=0, le=4096)] = 32
 
 
 class Job(_Message, frozen=True):
@@ -58,7 +59,7 @@ class Job(_Message, frozen=True):
 
     id: str
     environment: str
-    files: dict[str, str]
+    files: Annotated[dict[str, str], msgspec.Meta(min_length=1)]
     tests: str
     data: list[str] = []
     limits: Limits = Limits()

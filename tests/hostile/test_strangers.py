@@ -63,6 +63,45 @@ def test_an_environment_that_is_not_there_is_refused_with_what_to_do(sandbox: Su
         assert "./lms up --all" in answer.reason
 
 
+@pytest.mark.parametrize(
+    ("files", "limits"),
+    [
+        ({}, Limits()),
+        (HONEST.files, Limits(wall_s=float("nan"))),
+        (HONEST.files, Limits(cpu_s=float("inf"))),
+        (HONEST.files, Limits(memory_mb=-1)),
+        (HONEST.files, Limits(processes=1 << 40)),
+    ],
+    ids=["no files", "a limit that is no number", "no limit", "less than nothing", "more than there are"],
+)
+def test_a_job_that_no_worker_sends_is_refused(
+    sandbox: Supervised, files: dict[str, str], limits: Limits
+) -> None:
+    answer = answer_to(sandbox, wire.frame(Job("x", "base", files, HONEST.tests, limits=limits)))
+    assert isinstance(answer, Refused)
+    assert answer.permanent
+    assert sandbox.health().ready
+
+
+def test_a_crowd_that_says_nothing_keeps_no_worker_out_for_good(sandbox: Supervised) -> None:
+    """Past so many connections one is told to come again, and is served as soon as others have left."""
+    silent = []
+    try:
+        for _ in range(300):
+            silent.append(connect(sandbox.path))
+            silent[-1].sendall(b"\0\0")
+            time.sleep(0.002)  # fewer knock at once than the socket lets wait
+        body = wire.receive(silent[-1])
+        assert body is not None
+        answer = wire.decode_reply(body)
+        assert isinstance(answer, Refused)
+        assert not answer.permanent
+    finally:
+        for sock in silent:
+            sock.close()
+    assert sandbox.run(HONEST).verdict is Verdict.PASSED
+
+
 def test_a_worker_that_hangs_up_ends_its_run(sandbox: Supervised) -> None:
     with connect(sandbox.path) as sock:
         wire.send(sock, SLOW)

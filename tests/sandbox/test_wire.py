@@ -32,10 +32,10 @@ def sent(data: bytes) -> bytes | None:
         Job,
         id=some.text(max_size=20),
         environment=some.text(max_size=20),
-        files=some.dictionaries(some.text(max_size=20), some.text(max_size=200), max_size=3),
+        files=some.dictionaries(some.text(max_size=20), some.text(max_size=200), min_size=1, max_size=3),
         tests=some.text(max_size=200),
         data=some.lists(some.text(max_size=20), max_size=3),
-        limits=some.builds(Limits, cpu_s=some.floats(0, 100), memory_mb=some.integers(1, 4096)),
+        limits=some.builds(Limits, cpu_s=some.floats(0.1, 100), memory_mb=some.integers(1, 4096)),
         seed=some.integers(0, 2**63),
     )
 )
