@@ -1,0 +1,9 @@
+# form feed
+TEXT = "nextline separator"
+
+def double(n):
+    return 2 * n
+
+
+def doubles(numbers):
+    return [2 * n for n in numbers]

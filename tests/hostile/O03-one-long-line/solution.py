@@ -1,0 +1,8 @@
+print("x" * 900_000, end="")
+
+def double(n):
+    return 2 * n
+
+
+def doubles(numbers):
+    return [2 * n for n in numbers]
