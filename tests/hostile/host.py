@@ -22,21 +22,22 @@ class Host:
     files: tuple[tuple[str, int, int], ...]  # H3: nothing changed outside the run's own tmpfs
     zygotes: tuple[int, ...]  # H4: alive, the same
     descriptors: int  # H4: nothing leaked in the supervisor
-    listeners: int  # H8
+    listeners: int  # H8, in the networks that runs are in; the host's own may change as it likes
     cores: tuple[str, ...]  # H9
 
 
 def look(sandbox: Supervised) -> Host:
     descendants = sandbox.descendants()
+    zygotes = [pid for pid in descendants if _is_zygote(pid)]
     return Host(
         processes=len(descendants),
         control_groups=len(list(_groups(sandbox.process.pid))),
         mounts=Path("/proc/self/mountinfo").read_text(),
         network_namespaces=len({_namespace(pid) for pid in [os.getpid(), *descendants]}),
         files=tuple(_files()),
-        zygotes=tuple(sorted(pid for pid in descendants if _is_zygote(pid))),
+        zygotes=tuple(sorted(zygotes)),
         descriptors=len(list(Path(f"/proc/{sandbox.process.pid}/fd").iterdir())),
-        listeners=sum(_listening(name) for name in ("tcp", "tcp6", "udp", "udp6")),
+        listeners=sum(_listening(pid, name) for pid in zygotes for name in ("tcp", "tcp6", "udp", "udp6")),
         cores=tuple(sorted(str(path) for path in [*ROOT.glob("core*"), *Path("/").glob("core*")])),
     )
 
@@ -86,9 +87,9 @@ def _namespace(pid: int) -> str:
         return ""
 
 
-def _listening(table: str) -> int:
+def _listening(pid: int, table: str) -> int:
     try:
-        lines = Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+        lines = Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
     except OSError:
         return 0
     return sum(line.split()[3] in ("0A", "07") for line in lines)
