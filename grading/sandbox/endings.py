@@ -48,11 +48,19 @@ def too_much_output(limits: Limits) -> Why:
 
 
 def why_it_ended(
-    status: int | None, limits: Limits, *, cpu_ms: int, memory_ran_out: bool, while_compiling: bool = False
+    status: int | None,
+    limits: Limits,
+    *,
+    cpu_ms: int,
+    memory_ran_out: bool,
+    while_compiling: bool = False,
+    vanished: bool = False,
 ) -> Why:
-    """From the wait status of its process (None where it lives and only closed its line)."""
+    """From the wait status of its process: None where it only closed its line, or has `vanished`."""
     if memory_ran_out:
         return out_of_memory(limits)
+    if status is None and vanished:  # a process 1 never ends before its process 2 by itself
+        return Ending.PLATFORM_ERROR, "the learner process was ended from outside"
     if status is None:
         return Ending.CRASHED, "It closed its line to the checks."
     if not os.WIFSIGNALED(status):

@@ -220,6 +220,7 @@ class Run:
             *endings.why_it_ended(
                 self._learner.ended,
                 self.job.limits,
+                vanished=self._learner.vanished,
                 cpu_ms=self._learner.cpu_ms(),
                 memory_ran_out=bool(group and group.out_of_memory_kills()),
                 while_compiling=word is not None and word.ending is Ending.DOES_NOT_COMPILE,

@@ -57,6 +57,7 @@ class Spare:
         self.pidfd = -1
         self.pid = 0
         self.ended: int | None = None  # the wait status of its process 2, once it has ended
+        self.vanished = False  # its process 1 is gone and has not said how process 2 ended
         self._host = host
         self.line, self._their_line = socket.socketpair()
         self.status, self._their_status = socket.socketpair()
@@ -100,6 +101,7 @@ class Spare:
             data = data.removeprefix(HELLO)
         if len(data) == STATUS.size:
             self.ended = STATUS.unpack(data)[0]
+        self.vanished = not data and self.ended is None
 
     def cpu_ms(self) -> int:
         """Processor time of the whole tree."""

@@ -40,6 +40,11 @@ def test_a_process_that_ended_is_explained(status: int | None, ending: Ending, w
     assert words in detail
 
 
+def test_a_process_that_vanished_without_a_word_of_how_is_our_failure() -> None:
+    ending, _ = why_it_ended(None, LIMITS, cpu_ms=100, memory_ran_out=False, vanished=True)
+    assert ending is Ending.PLATFORM_ERROR
+
+
 def test_a_kill_for_memory_is_told_as_memory_whatever_the_signal() -> None:
     found, detail = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=100, memory_ran_out=True)
     assert found is Ending.OUT_OF_MEMORY
