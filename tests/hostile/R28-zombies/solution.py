@@ -3,9 +3,10 @@ import os
 for _ in range(60):
     try:
         if os.fork() == 0:
-            if os.fork() == 0:
-                os._exit(0)
-            os._exit(0)
+            try:
+                os.fork()
+            finally:
+                os._exit(0)  # child and grandchild alike, or they would go on as the program
     except OSError:
         try:
             os.waitpid(-1, os.WNOHANG)
