@@ -6,7 +6,6 @@ of the learner's code is a Report.
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 
 from grading.runner import Event, Report, RunnerUnavailable, Waiting, report_of
+from grading.sandbox.doctor import connect
 from grading.sandbox.wire import (
     Ask,
     Check,
@@ -38,7 +38,6 @@ from grading.sandbox.wire import (
 ANSWER_S = 5.0  # for a frame that has begun, and for a question after its health
 GRACE_S = 15.0  # over a job's own limit: the supervisor stops the run, this is for when it does not
 TICK_S = 0.5
-LONGEST_ADDRESS = 107  # what the kernel takes as the path of a Unix socket
 
 
 class SandboxRunner:
@@ -71,29 +70,17 @@ class SandboxRunner:
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        try:
+            sock = connect(self.socket_path)
+        except OSError as error:
+            raise RunnerUnavailable(
+                f"The sandbox is not running: nobody answers at {self.socket_path} ({error.strerror}). "
+                "Start it; `./lms doctor` says what it needs.",
+                untouched=True,
+            ) from error
+        with sock:
             sock.settimeout(ANSWER_S)
-            try:
-                _connect(sock, self.socket_path)
-            except OSError as error:
-                raise RunnerUnavailable(
-                    f"The sandbox is not running: nobody answers at {self.socket_path} ({error.strerror}). "
-                    "Start it; `./lms doctor` says what it needs.",
-                    untouched=True,
-                ) from error
             yield sock
-
-
-def _connect(sock: socket.socket, path: Path) -> None:
-    """Connect, also where the path is longer than a socket's address may be."""
-    if len(os.fsencode(path)) <= LONGEST_ADDRESS:
-        sock.connect(os.fspath(path))
-        return
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        sock.connect(f"/proc/self/fd/{folder}/{path.name}")
-    finally:
-        os.close(folder)
 
 
 def _tell(sock: socket.socket, message: Job | Ask) -> None:
