@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import linecache
 import socket
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout, suppress
@@ -17,7 +15,6 @@ from pathlib import Path
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import told
 from grading.sandbox.drawings import MAX_DRAWN, MAX_FIGURES, redrawn, warm_up_redrawing
-from grading.sandbox.judging.lending import TESTS_MODULE
 from grading.sandbox.judging.plugin import ChecksPlugin, Setting
 from grading.sandbox.judging.reports import keep_authors_words
 from grading.sandbox.judging.session import Session
@@ -32,42 +29,21 @@ _RECURSION = 4_000  # callbacks inside callbacks, each with a deep value in its 
 Emit = Callable[[object], None]
 
 
-_ready: list[tuple[Session, ChecksPlugin]] = []  # at most one, made by warm_up for the children to come
-
-_THROW_AWAY = """
-import pytest
-
-@pytest.mark.parametrize("n", [1, 2])
-def test_nothing(rng, n):
-    try:
-        assert {"a": [n]} == {"a": [0]}, "words"
-    except AssertionError:
-        pass
-    with pytest.raises(ValueError, match="no"):
-        raise ValueError("no")
-    assert rng.random(3) == pytest.approx([0.5, 0.5, 0.5], abs=1)
-"""
+_ready: list[tuple[Session, ChecksPlugin]] = []  # at most one, made by get_ready for the children to come
 
 
 def warm_up() -> None:
-    """Run a throw-away session and start another, so that children forked from here only have to run it."""
+    """Load what a first check would load."""
     sys.dont_write_bytecode = True
     keep_authors_words()
     warm_up_redrawing()
     for name in ("numpy.testing", "pandas.testing"):
         with suppress(ImportError):
             import_module(name)
-    here, there = socket.socketpair()
-    with tempfile.TemporaryDirectory() as folder, here, there:
-        tests = Path(folder) / TESTS_FILE
-        tests.write_text(_THROW_AWAY if "numpy" in sys.modules else "")
-        session, plugin = _started()
-        plugin.setting = Setting(
-            ChecksSide(Channel(here), bytearray(1)), tests, 0, lambda _message: None, tests
-        )
-        session.run(tests)
-    sys.modules.pop(TESTS_MODULE, None)
-    linecache.clearcache()
+
+
+def get_ready() -> None:
+    """Start a session, so that children forked from here only have to run it."""
     _ready[:] = [_started()]
 
 

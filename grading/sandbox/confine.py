@@ -1,9 +1,9 @@
 """The steps that turn a fork of a zygote into a spare: from its own namespaces to its last lock.
 
 The order matters, and it is the wall between learner code and the host, so it is written in one
-place, top to bottom: control group, namespaces, process 1, file systems, then in process 2: session,
-descriptors, user, limits, capabilities, Landlock, system call filter. After `lock` nothing can be
-loosened again.
+place, top to bottom: namespaces, process 1, file systems; then in process 2: control group, the
+namespaces of process 1, session, descriptors, user, limits, capabilities, Landlock, system call
+filter. After `lock` nothing can be loosened again.
 """
 
 from __future__ import annotations
@@ -29,17 +29,20 @@ def join_groups(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
+_OWN = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+
+
 def enter_namespaces(*, unprivileged: bool) -> None:
     """Leave the zygote's namespaces; the next fork is process 1 of its own. The network stays empty."""
     if unprivileged:
         enter_user_namespace(INSIDE_UID)
-    kernel.unshare(
-        kernel.CLONE_NEWNS
-        | kernel.CLONE_NEWPID
-        | kernel.CLONE_NEWIPC
-        | kernel.CLONE_NEWUTS
-        | kernel.CLONE_NEWCGROUP
-    )
+    kernel.unshare(_OWN | kernel.CLONE_NEWPID)
+
+
+def join_namespaces(first: int, *, unprivileged: bool) -> None:
+    """Enter those that process 1 (a pidfd) has made; a group joined before is then the root of all groups."""
+    kernel.join_namespaces(first, _OWN | (kernel.CLONE_NEWUSER if unprivileged else 0))
+    kernel.unshare(kernel.CLONE_NEWCGROUP)
 
 
 def mount_own(uid: int) -> None:
@@ -62,6 +65,7 @@ def keep_only(descriptors: list[int]) -> None:
 
 
 def reset_signals() -> None:
+    signal.set_wakeup_fd(-1)
     for number in signal.valid_signals():
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(number, signal.SIG_DFL)

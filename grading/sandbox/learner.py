@@ -45,6 +45,10 @@ def warm_up() -> None:
     drawings.warm_up()
 
 
+def get_ready() -> None:
+    """Nothing more: what a run begins with is the learner's."""
+
+
 class LearnerSide(Side):
     def __init__(self, channel: Channel, program: Program) -> None:
         super().__init__(channel)

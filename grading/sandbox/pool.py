@@ -1,204 +1,277 @@
-"""Zygotes and their spares, as the supervisor holds them: started, counted, handed out, killed.
+"""The spares of one environment, as the supervisor holds them: ordered, counted, handed out, replaced.
 
-A `Pool` keeps, for one environment, one zygote of each role and a few ready spares of each. A spare
-is taken once; its replacement is ordered when its run is over, off the way of the run itself.
+How this works: a `Pool` keeps one serving zygote of each role and a few ready spares of each. A spare is
+taken once; its replacement is ordered when its run is over, off the way of the run itself. How many are
+kept follows demand: one more each time a job found none, one fewer after each quiet minute.
+
+A zygote serves so many runs or minutes, or until something about it is odd. Then a new one is started
+beside it, with a hash seed and an address space of its own, and takes over once a first spare of its is
+ready. The old one makes no more spares and ends with its last run.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
-import json
-import os
-import socket
-import subprocess
-import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from grading.sandbox.room import ENVIRONMENT
 from grading.sandbox.spare import Host, Role, Spare
+from grading.sandbox.zygotes import Environment, Zygote
 
 ROLES: tuple[Role, ...] = ("learner", "checks")
-_SOURCE = Path(__file__).resolve().parents[2]
-_BEGIN = (
-    "import sys; sys.path.insert(0, sys.argv[2]); from grading.sandbox import room; room.main(sys.argv[1])"
-)
+_START_AGAIN_AFTER = 30.0  # seconds, for a zygote that never came up
+_START_WITHIN = 120.0
+_READY_WITHIN = 20.0  # seconds for a spare
+_QUIET = 60.0  # seconds after which one spare fewer will do
+_MOST_GROWTH = 64 << 20  # bytes that a zygote may grow while it serves
 
 
 @dataclass(frozen=True)
-class Environment:
-    """What learners may import: a folder of installed packages, and what was installed."""
+class Life:
+    """How many spares wait while all is quiet, and how long zygotes are kept, in use and idle."""
 
-    name: str
-    site_packages: Path
-    digest: str
-    preload: tuple[str, ...]
-
-
-class Zygote:
-    """One zygote process and the line to it."""
-
-    def __init__(self, role: Role, environment: Environment, host: Host) -> None:
-        self.role = role
-        self.ready = False
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        plan = {
-            "role": role,
-            "site_packages": str(environment.site_packages),
-            "data": str(host.data),
-            "source": str(_SOURCE),
-            "preload": list(environment.preload),
-            "control": theirs.fileno(),
-            "unprivileged": host.unprivileged,
-        }
-        interpreter = os.path.realpath(sys.executable)
-        self.process = subprocess.Popen(
-            [interpreter, "-I", "-S", "-B", "-X", "utf8", "-c", _BEGIN, json.dumps(plan), str(_SOURCE)],
-            env={**ENVIRONMENT, "PATH": "/usr/bin:/bin"},
-            stdin=subprocess.DEVNULL,
-            stdout=sys.stderr,
-            pass_fds=[theirs.fileno()],
-        )
-        theirs.close()
-
-    def order(self, spare: Spare) -> None:
-        given = spare.given()
-        try:
-            request = json.dumps({"uid": spare.uid}).encode()
-            socket.send_fds(self.control, [request], given)
-        finally:
-            spare.let_go_of_theirs(given)
-
-    def end(self) -> None:
-        self.control.close()
-        self.process.kill()
-        self.process.wait()
+    spares: int = 2
+    runs: int = 2_000
+    seconds: float = 3600.0
+    idle_seconds: float = 900.0
 
 
 class Pool:
     """The zygotes and spares of one environment."""
 
-    def __init__(self, environment: Environment, host: Host, size: int) -> None:
+    def __init__(self, environment: Environment, host: Host, life: Life) -> None:
         self.environment = environment
         self.failure = ""
-        self._host = host
-        self._size = size
-        self._zygotes: dict[Role, Zygote] = {}
-        self._waiting: dict[Role, list[Spare]] = {role: [] for role in ROLES}
+        self.running = 0
+        self.used_at = time.monotonic()
         self.on_ready: Callable[[], None] = lambda: None
         self.on_failure: Callable[[], None] = lambda: None
+        self._host = host
+        self._life = life
+        self._size = life.spares
+        self._resized_at = time.monotonic()
+        self._serving: dict[Role, Zygote] = {}
+        self._starting: dict[Role, Zygote] = {}
+        self._retired: list[Zygote] = []
+        self._of: dict[int, Zygote] = {}  # a spare's number → its zygote, while it is out
+        self._ended = False
         for role in ROLES:
             self._start(role)
 
     @property
     def up(self) -> bool:
-        """Whether both zygotes have imported what they should: it can take jobs, now or in a moment."""
-        return len(self._zygotes) == len(ROLES) and all(zygote.ready for zygote in self._zygotes.values())
+        """Whether both zygotes serve: it can take jobs, now or in a moment."""
+        return len(self._serving) == len(ROLES)
 
     @property
     def spares(self) -> int:
-        return sum(spare.ready for role in ROLES for spare in self._waiting[role])
+        return sum(spare.ready for zygote in self._serving.values() for spare in zygote.waiting)
+
+    @property
+    def spares_wanted(self) -> int:
+        """How many are kept, of both roles."""
+        return self._size * len(ROLES)
+
+    @property
+    def generation(self) -> int:
+        """The highest number of a zygote that serves here."""
+        return max((zygote.generation for zygote in self._serving.values()), default=0)
 
     def take(self) -> tuple[Spare, Spare] | None:
         """One ready spare of each role, or None while there is none."""
+        self.used_at = time.monotonic()
         found = []
         for role in ROLES:
-            ready = next((spare for spare in self._waiting[role] if spare.ready), None)
-            if ready is None:
+            zygote = self._serving.get(role)
+            ready = next((spare for spare in zygote.waiting if spare.ready), None) if zygote else None
+            if zygote is None or ready is None:
+                self._want_more()
                 return None
-            found.append(ready)
-        for spare in found:
-            self._waiting[spare.role].remove(spare)
+            found.append((zygote, ready))
+        for zygote, spare in found:
+            zygote.waiting.remove(spare)
+            zygote.out += 1
+            zygote.runs += 1
+            self._of[spare.number] = zygote
             self._host.loop.forget(spare.line, spare.status)
-        return found[0], found[1]
+        self.running += 1
+        return found[0][1], found[1][1]
+
+    def over(self, spares: tuple[Spare, Spare], *, odd: str) -> None:
+        """A run is over and its spares are used up. `odd`: what the zygotes should be replaced for."""
+        self.running -= 1
+        self.used_at = time.monotonic()
+        for spare in spares:
+            zygote = self._of.pop(spare.number)
+            zygote.out -= 1
+            zygote.odd = zygote.odd or odd
+            if zygote in self._retired and not zygote.out:
+                self._retired.remove(zygote)
+                zygote.end()
+        self.fill()
 
     def fill(self) -> None:
         """Order spares up to the size of the pool."""
-        for role, zygote in self._zygotes.items():
-            while zygote.ready and len(self._waiting[role]) < self._size:
-                spare = Spare(role, self._host)
-                try:
-                    zygote.order(spare)
-                except OSError:
-                    self._restart(zygote)
-                    return
-                self._waiting[role].append(spare)
-                self._host.loop.watch(spare.status, functools.partial(self._on_status, spare))
-                self._host.loop.watch(spare.line, functools.partial(self._on_line, spare))
+        for zygote in [*self._serving.values(), *self._starting.values()]:
+            self._fill(zygote)
+
+    def look_after(self) -> None:
+        """What is due now and then: replace zygotes whose time is over, shrink, notice what hangs."""
+        now = time.monotonic()
+        if self._size > self._life.spares and now - self._resized_at > _QUIET:
+            self._size -= 1
+            self._resized_at = now
+        for zygote in list(self._starting.values()):
+            if not zygote.ready and now - zygote.started_at > _START_WITHIN:
+                zygote.process.kill()  # its line closes, and the rest follows
+        for role, zygote in list(self._serving.items()):
+            if any(not spare.ready and now - spare.ordered_at > _READY_WITHIN for spare in zygote.waiting):
+                zygote.odd = "a spare was not ready in time"
+            if why := self._why_replace(zygote, now):
+                self._host.report(f"the {role} zygote of {self.environment.name} is replaced: {why}")
+                zygote.odd, zygote.runs, zygote.started_at = "", 0, now  # once, not at every look
+                if role not in self._starting:
+                    self._start(role)
+            self._shrink(zygote)
 
     def end(self) -> None:
-        for zygote in self._zygotes.values():
+        self._ended = True
+        for zygote in [*self._serving.values(), *self._starting.values(), *self._retired]:
             self._host.loop.forget(zygote.control)
+            self._drop_waiting(zygote)
             zygote.end()
-        for spares in self._waiting.values():
-            for spare in spares:
-                self._host.loop.forget(spare.line, spare.status)
-                spare.release()
-            spares.clear()
+        self._serving.clear()
+        self._starting.clear()
+        self._retired.clear()
+
+    # -- zygotes -----------------------------------------------------------------------------
 
     def _start(self, role: Role) -> None:
+        if self._ended or role in self._starting:
+            return
         zygote = Zygote(role, self.environment, self._host)
-        self._zygotes[role] = zygote
+        self._starting[role] = zygote
         self._host.loop.watch(zygote.control, lambda: self._on_zygote(zygote))
 
     def _on_zygote(self, zygote: Zygote) -> None:
-        try:
-            message = zygote.control.recv(65536)
-        except OSError:
-            message = b""
-        said = json.loads(message) if message else {}
-        if said.get("ready"):
-            zygote.ready, self.failure = True, ""
-            self.fill()
-            return
-        if not zygote.ready:
-            self.failure = said.get("failed") or self.failure or "it ended before it was ready"
+        said = zygote.hear()
+        if said is None:
+            self._lose_zygote(zygote)
+        elif said:
+            self.failure = said
+            self._lose_zygote(zygote)
             self.on_failure()
-        self._restart(zygote)
+        else:
+            self._fill(zygote)
 
-    def _restart(self, zygote: Zygote) -> None:
-        """Replace a zygote that is gone; its idle spares went with it, runs go on being watched."""
-        was_ready = zygote.ready
+    def _serve(self, zygote: Zygote) -> None:
+        """A first spare of it is ready: it takes over."""
+        del self._starting[zygote.role]
+        old = self._serving.get(zygote.role)
+        self._serving[zygote.role] = zygote
+        self.failure = ""
+        if old is not None:
+            self._drop_waiting(old)
+            self._retired.append(old)
+            if not old.out:
+                self._retired.remove(old)
+                self._host.loop.forget(old.control)
+                old.end()
+
+    def _why_replace(self, zygote: Zygote, now: float) -> str:
+        if zygote.odd:
+            return zygote.odd
+        if zygote.runs >= self._life.runs:
+            return f"it has served {zygote.runs} runs"
+        if now - zygote.started_at >= self._life.seconds and zygote.runs:
+            return f"it has served {self._life.seconds / 60:g} minutes"
+        if zygote.growth() > _MOST_GROWTH:
+            return f"it grew by {zygote.growth() >> 20} MB"
+        return ""
+
+    def _lose_zygote(self, zygote: Zygote) -> None:
+        """One is gone by itself, and its idle spares with it; its runs end as ours. Start another."""
         self._host.loop.forget(zygote.control)
+        self._drop_waiting(zygote)
         zygote.end()
-        for spare in self._waiting[zygote.role]:
-            self._host.loop.forget(spare.line, spare.status)
-            spare.release()
-        self._waiting[zygote.role] = []
-        del self._zygotes[zygote.role]
+        was_serving = self._serving.get(zygote.role) is zygote
+        for place in (self._serving, self._starting):
+            if place.get(zygote.role) is zygote:
+                del place[zygote.role]
+        if zygote in self._retired:
+            self._retired.remove(zygote)
+            return
         self._host.report(
             f"the {zygote.role} zygote of {self.environment.name} ended with {zygote.process.returncode}"
         )
+        if not was_serving and not self.failure:
+            self.failure = "it ended before it was ready"
+            self.on_failure()
         # One that never came up is not tried in a tight loop.
-        self._host.loop.after(0 if was_ready else 30.0, lambda: self._start(zygote.role))
+        self._host.loop.after(0 if was_serving else _START_AGAIN_AFTER, lambda: self._start(zygote.role))
 
-    def _on_status(self, spare: Spare) -> None:
-        spare.read_status()
-        if spare.pid == 0 or spare.ended is not None:
-            self._lose(spare)
+    # -- spares ------------------------------------------------------------------------------
 
-    def _on_line(self, spare: Spare) -> None:
-        try:
-            word = spare.line.recv(64)
-        except OSError:
-            word = b""
-        if word and not spare.pid:
-            spare.read_status()  # process 1 spoke before process 2 was there
-        if not word or not spare.pid:
-            self._lose(spare)
+    def _fill(self, zygote: Zygote) -> None:
+        while zygote.ready and len(zygote.waiting) < self._size:
+            spare = Spare(zygote.role, self._host)
+            try:
+                zygote.order(spare)
+            except OSError:
+                spare.release()
+                self._lose_zygote(zygote)
+                return
+            zygote.waiting.append(spare)
+            self._host.loop.watch(spare.status, functools.partial(self._on_status, zygote, spare))
+            self._host.loop.watch(spare.line, functools.partial(self._on_line, zygote, spare))
+
+    def _want_more(self) -> None:
+        """Somebody waits: keep one more from now on, up to four times as many as when all is quiet."""
+        if self.up and time.monotonic() - self._resized_at > 0.2:
+            self._size = min(self._size + 1, 4 * self._life.spares)
+            self._resized_at = time.monotonic()
+        self.fill()
+
+    def _shrink(self, zygote: Zygote) -> None:
+        for spare in [spare for spare in zygote.waiting if spare.ready][self._size :]:
+            zygote.waiting.remove(spare)
+            self._drop(spare)
+
+    def _on_status(self, zygote: Zygote, spare: Spare) -> None:
+        with contextlib.suppress(OSError):
+            spare.read_status()
+        if not spare.first.pid or spare.ended is not None:
+            self._lose(zygote, spare)
+
+    def _on_line(self, zygote: Zygote, spare: Spare) -> None:
+        if not spare.read_ready():
+            self._lose(zygote, spare)
             return
-        spare.ready = True
         self._host.loop.forget(spare.line)
+        if self._starting.get(zygote.role) is zygote:
+            self._serve(zygote)
         self.on_ready()
 
-    def _lose(self, spare: Spare) -> None:
+    def _lose(self, zygote: Zygote, spare: Spare) -> None:
         """A spare that ended before it had a job: say so, and make another in a while."""
+        if spare not in zygote.waiting:
+            self._host.loop.forget(spare.line, spare.status)
+            return
+        zygote.waiting.remove(spare)
+        self._drop(spare)
+        self.failure = f"a {spare.role} spare could not be made; the log says why"
+        self._host.report(self.failure)
+        zygote.odd = self.failure
+        self._host.loop.after(1.0, self.fill)
+
+    def _drop_waiting(self, zygote: Zygote) -> None:
+        for spare in zygote.waiting:
+            self._drop(spare)
+        zygote.waiting.clear()
+
+    def _drop(self, spare: Spare) -> None:
         self._host.loop.forget(spare.line, spare.status)
-        if spare in self._waiting[spare.role]:
-            self._waiting[spare.role].remove(spare)
-            spare.kill()
-            spare.release()
-            self.failure = f"a {spare.role} spare could not be made; the log says why"
-            self._host.report(self.failure)
-            self._host.loop.after(1.0, self.fill)
+        spare.kill()
+        spare.release()

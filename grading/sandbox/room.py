@@ -59,6 +59,7 @@ class Plan(TypedDict):
     data: str
     source: str  # the folder that holds the package `grading`
     preload: list[str]
+    rehearsal: dict[str, str]  # an exercise: "solution" and "tests"
     control: int  # the descriptor of the line to the supervisor
     unprivileged: bool
 
@@ -195,6 +196,8 @@ def _become_zygote(plan: Plan) -> None:
     begin = (
         "import sys; sys.path[:0] = ['/sandbox', '/env']; from grading.sandbox import zygote; zygote.main()"
     )
-    settings = json.dumps({key: plan[key] for key in ("role", "preload", "control", "unprivileged")})
+    settings = json.dumps(
+        {key: plan[key] for key in ("role", "preload", "rehearsal", "control", "unprivileged")}
+    )
     arguments = [f"/python/bin/{version}", "-I", "-S", "-B", "-X", "utf8", "-c", begin, settings]
     os.execve(arguments[0], arguments, ENVIRONMENT)

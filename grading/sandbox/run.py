@@ -74,6 +74,7 @@ class Run:
         self._decide_at: float | None = None
         self._ending: Ending | None = None
         self._detail = ""
+        self.odd = ""  # what the zygotes should be replaced for
         self._dead = 0
         self._ended_at = 0.0
         self._cpu_ms = 0
@@ -82,8 +83,7 @@ class Run:
         """Hand out the job. Raises OSError where a spare is already gone."""
         limits = self.job.limits
         if self._learner.group and self._checks.group:
-            # Process 1 of each counts too.
-            self._learner.group.limit(memory_bytes=limits.memory_mb << 20, processes=limits.processes + 1)
+            self._learner.group.limit(memory_bytes=limits.memory_mb << 20, processes=limits.processes)
             self._checks.group.limit(memory_bytes=_CHECKS_MEMORY, processes=32)
         for_learner, for_checks = socket.socketpair()
         flag = os.memfd_create("waiting", os.MFD_CLOEXEC)
@@ -125,8 +125,8 @@ class Run:
             loop.watch(output.descriptor, functools.partial(self._on_output, output))
         loop.watch(self._checks.line, self._on_checks)
         loop.watch(self._learner.status, self._on_learner_status)
-        loop.watch(self._learner.pidfd, lambda: self._on_dead(self._learner))
-        loop.watch(self._checks.pidfd, lambda: self._on_dead(self._checks))
+        loop.watch(self._learner.first.descriptor, lambda: self._on_dead(self._learner))
+        loop.watch(self._checks.first.descriptor, lambda: self._on_dead(self._checks))
         loop.after(_TICK, self._tick)
 
     # -- what may happen ---------------------------------------------------------------------
@@ -155,7 +155,8 @@ class Run:
         try:
             self._take_words()
         except WireError as error:
-            self._settle(Ending.PLATFORM_ERROR, f"the checks sent something unreadable: {error}")
+            self.odd = f"the checks sent something unreadable: {error}"
+            self._settle(Ending.PLATFORM_ERROR, self.odd)
 
     def _take_words(self) -> None:
         while len(self._said) >= 4:
@@ -237,7 +238,7 @@ class Run:
         self._checks.kill()
 
     def _on_dead(self, spare: Spare) -> None:
-        self._loop.forget(spare.pidfd)
+        self._loop.forget(spare.first.descriptor)
         self._dead += 1
         if self._ending is None:
             self._died_early(spare)
@@ -255,7 +256,8 @@ class Run:
             self._settle(*endings.out_of_memory(self.job.limits))
         elif self._last_word is None:
             # A process 1 never ends before its process 2: the zygote went away, or somebody killed it.
-            self._settle(Ending.PLATFORM_ERROR, f"the {spare.role} process was ended from outside")
+            self.odd = f"the {spare.role} process was ended from outside"
+            self._settle(Ending.PLATFORM_ERROR, self.odd)
 
     def _over(self) -> None:
         """Nothing of the run lives: read what is left, say it, clean up."""
@@ -263,7 +265,7 @@ class Run:
             while output.total <= self.job.limits.output_kb * 1024 and output.read():
                 pass
             self._loop.forget(output.descriptor)
-        self._loop.forget(self._checks.line)
+        self._loop.forget(self._checks.line, self._learner.status)
         for name in self._expected or ():
             if name not in self._recorded:
                 self._reply(CheckDone(name, "skipped"))

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
-import struct
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from grading.sandbox.cgroup import Group, Hierarchy
+from grading.sandbox.keeper import HELLO
 from grading.sandbox.loop import Loop
 from grading.sandbox.room import INSIDE_UID
-from grading.sandbox.zygote import HELLO, STATUS
+from grading.sandbox.zygote import CREDENTIALS, STATUS
 
 Role = Literal["learner", "checks"]
-_CREDENTIALS = struct.Struct("3i")
 _UIDS = 1000
 
 
@@ -33,6 +34,11 @@ class Host:
     report: Callable[[str], None]
     _next: int = 0
     _uids: set[int] = field(default_factory=set)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def next_number(self) -> int:
+        """The number of a new spare, never used before."""
+        return next(self._numbers)
 
     def take_uid(self) -> int:
         """A user id that no live spare has (as root; in a user namespace they are apart anyway)."""
@@ -48,20 +54,26 @@ class Host:
 
 
 class Spare:
-    """A locked-in process that waits for its one job, and everything that belongs to it."""
+    """A locked-in process that waits for its one job, and everything that belongs to it.
+
+    It is two processes: process 1 of its namespaces, which is ours, and process 2, which gets the job.
+    """
 
     def __init__(self, role: Role, host: Host) -> None:
         self.role = role
+        self.number = host.next_number()
         self.uid = host.take_uid()
+        self.ordered_at = time.monotonic()
         self.ready = False
-        self.pidfd = -1
-        self.pid = 0
-        self.ended: int | None = None  # the wait status of its process 2, once it has ended
-        self.vanished = False  # its process 1 is gone and has not said how process 2 ended
+        self.first = Process()
+        self.second = Process()
+        self.ended: int | None = None  # the wait status of process 2, once it has ended
+        self.vanished = False  # its zygote is gone and has not said how process 2 ended
         self._host = host
         self.line, self._their_line = socket.socketpair()
         self.status, self._their_status = socket.socketpair()
-        self.status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        for ours in (self.line, self.status):
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.output, self._their_output = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self.error, self._their_error = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         for theirs in (self._their_output, self._their_error):
@@ -71,7 +83,7 @@ class Spare:
             self.group = host.hierarchy.group(f"{role}-{self.uid}")
 
     def given(self) -> list[int]:
-        """The descriptors that the zygote hands to the fork, in the order `Zygote.spawn` takes them."""
+        """The descriptors that the zygote hands to the fork, in the order `Zygote` takes them."""
         groups = self.group.join_files() if self.group else []
         return [
             self._their_line.fileno(),
@@ -88,46 +100,83 @@ class Spare:
             os.close(descriptor)
 
     def read_status(self) -> None:
-        """Take what process 1 said: its first word, and later how process 2 ended."""
+        """Take what is said of it: process 1's first word, and later how process 2 ended."""
         size = len(HELLO) + STATUS.size
-        data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(_CREDENTIALS.size))
-        if not self.pid:
-            for level, kind, content in extra:
-                if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
-                    pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]
-                    with contextlib.suppress(ProcessLookupError):  # it is gone already; `pid` stays 0
-                        self.pidfd = os.pidfd_open(pid)
-                        self.pid = pid
+        data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(CREDENTIALS.size))
+        if not self.first.pid:
+            self.first.meet(extra)
             data = data.removeprefix(HELLO)
         if len(data) == STATUS.size:
             self.ended = STATUS.unpack(data)[0]
         self.vanished = not data and self.ended is None
 
+    def read_ready(self) -> bool:
+        """Take process 2's only word before its job; False where it has ended instead."""
+        try:
+            word, extra, _, _ = self.line.recvmsg(64, socket.CMSG_SPACE(CREDENTIALS.size))
+        except OSError:
+            return False
+        if not word:
+            return False
+        if not self.first.pid:
+            self.read_status()  # process 1 spoke before process 2 was there
+        self.second.meet(extra)
+        self.line.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+        self.ready = self.first.pid != 0 and self.second.pid != 0
+        return self.ready
+
     def cpu_ms(self) -> int:
         """Processor time of the whole tree."""
-        return self.group.cpu_ms() if self.group else _tree_cpu_ms(self.pid)
+        return self.group.cpu_ms() if self.group else _tree_cpu_ms(self.first.pid, self.second.pid)
 
     def kill(self) -> None:
-        """End process 1 and with it, in the kernel, all that live in its namespace."""
-        if self.pidfd >= 0:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        """End both processes and with them, in the kernel, all that live in their namespaces."""
+        self.second.kill()  # the larger one, which takes longer
+        self.first.kill()
 
     def release(self) -> None:
         """Close what is open and remove the group; the processes must be gone."""
         self.line.close()
         self.status.close()
-        for descriptor in (self.output, self.error, self.pidfd):
-            if descriptor >= 0:
-                os.close(descriptor)
+        for descriptor in (self.output, self.error):
+            os.close(descriptor)
+        self.first.close()
+        self.second.close()
         self._host.give_back(self.uid)
         if self.group:
             self._host.loop.until_true(self.group.remove)
 
 
-def _tree_cpu_ms(pid: int) -> int:
-    """Processor time of `pid` and its living descendants, where no control group counts it."""
-    ticks, todo = 0, [pid]
+@dataclass
+class Process:
+    """A process of ours in namespaces of its own, known by a descriptor; `pid` is 0 before it is met."""
+
+    pid: int = 0
+    descriptor: int = -1
+
+    def meet(self, extra: list[tuple[int, int, bytes]]) -> None:
+        """Learn who spoke, from the credentials that the kernel put beside its word."""
+        for level, kind, content in extra:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+                pid = CREDENTIALS.unpack(content[: CREDENTIALS.size])[0]
+                with contextlib.suppress(ProcessLookupError):  # it is gone already; `pid` stays 0
+                    self.descriptor = os.pidfd_open(pid)
+                    self.pid = pid
+
+    def kill(self) -> None:
+        if self.descriptor >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+
+    def close(self) -> None:
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
+def _tree_cpu_ms(*pids: int) -> int:
+    """Processor time of these and their living descendants, where no control group counts it."""
+    ticks, todo = 0, [pid for pid in pids if pid]
     while todo:
         one = todo.pop()
         try:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
 import json
 import os
 import signal
@@ -31,14 +30,12 @@ from pathlib import Path
 from grading.sandbox import cgroup, self_attack
 from grading.sandbox.connection import Door
 from grading.sandbox.loop import Loop
-from grading.sandbox.pool import Environment, Pool
+from grading.sandbox.pool import Life, Pool
 from grading.sandbox.protections import describe
 from grading.sandbox.run import Run
+from grading.sandbox.shelf import FIRST_ENVIRONMENT, Shelf
 from grading.sandbox.spare import Host, Spare
 from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
-
-_LISTS = Path(__file__).parent / "environments"
-_FIRST_ENVIRONMENT = "base"
 
 
 class Queued:
@@ -58,13 +55,13 @@ class Queued:
 
 
 class Supervisor:
-    def __init__(self, environments: Path, data: Path, *, spares: int, parallel: int) -> None:
+    def __init__(
+        self, environments: Path, data: Path, *, life: Life, parallel: int, most_environments: int
+    ) -> None:
         self.loop = Loop()
         self.host = Host(self.loop, cgroup.find(), os.geteuid() != 0, data, report)
         self.reason = "it is still starting"
-        self._environments = environments
-        self._pools: dict[str, Pool] = {}
-        self._spares = spares
+        self._shelf = Shelf(environments, self.host, life, most_environments, on_change=self._next)
         self._parallel = parallel
         self._queue: deque[Queued] = deque()
         self._running = 0
@@ -78,14 +75,15 @@ class Supervisor:
 
     def begin(self) -> None:
         """Start the first environment and attack it; `announce` when it is known how that went."""
-        pool = self._pool(_FIRST_ENVIRONMENT)
-        if pool is None:
-            self._settle(f"the environment {_FIRST_ENVIRONMENT!r} is not installed: run ./lms up, which does")
+        if not self._shelf.holds(FIRST_ENVIRONMENT):
+            self._settle(f"the environment {FIRST_ENVIRONMENT!r} is not installed: run ./lms up, which does")
             return
         self.loop.after(60, lambda: self._give_up("no sandbox could be made within 60 s"))
         attack = Queued(self_attack.JOB, self._on_attack)
         self._queue.appendleft(attack)
-        self._watch_first(pool)
+        self._look_after()
+        self._next()
+        self._watch_first()
 
     def take(self, request: Request, reply: Callable[[object], None]) -> Callable[[], None]:
         """Answer a request, now or as it happens. Returns what to call when the asker hangs up."""
@@ -95,9 +93,8 @@ class Supervisor:
         if not self.ready and self._announced:
             reply(self._not_available())
             return lambda: None
-        pool = self._pool(request.environment)
-        if pool is None or (pool.failure and not pool.up):
-            reply(self._no_environment(request.environment, pool))
+        if refusal := self._shelf.refusal(request.environment):
+            reply(refusal)
             return lambda: None
         queued = Queued(request, reply)
         self._queue.append(queued)
@@ -109,61 +106,37 @@ class Supervisor:
             ready=self.ready,
             reason=self.reason,
             protections=describe(self.host, self._attacks if self._attacked else None),
-            environments={name: pool.environment.digest for name, pool in self._pools.items() if pool.up},
+            environments=self._shelf.available(),
             shape="unprivileged" if self.host.unprivileged else "root",
             running=self._running,
-            spares=sum(pool.spares for pool in self._pools.values()),
+            spares=self._shelf.spares,
+            spares_wanted=self._shelf.spares_wanted,
+            generation=self._shelf.generation,
         )
 
     def end(self) -> None:
-        for pool in self._pools.values():
-            pool.end()
+        self._shelf.end()
         if self.host.hierarchy:
             deadline = time.monotonic() + 2
             while time.monotonic() < deadline:
                 self.loop.turn(0.05)
             self.host.hierarchy.close()
 
+    def _look_after(self) -> None:
+        self._refuse_waiting()
+        self._shelf.look_after({queued.job.environment for queued in self._queue})
+        self.loop.after(1.0, self._look_after)
+
     def _not_available(self) -> Refused:
         return Refused(f"Grading is not available: {self.reason}.")
 
-    # -- environments ------------------------------------------------------------------------
-
-    def _pool(self, name: str) -> Pool | None:
-        if name not in self._pools:
-            environment = self._environment(name)
-            if environment is None:
-                return None
-            self._pools[name] = Pool(environment, self.host, self._spares)
-            self._pools[name].on_ready = self._next
-            self._pools[name].on_failure = lambda: self._refuse_waiting(name)
-        return self._pools[name]
-
-    def _environment(self, name: str) -> Environment | None:
-        """What is installed under that name; None where nothing is, or the name is not one of ours."""
-        preload = _LISTS / f"{name}.preload"
-        packages = self._environments / name / "site-packages"
-        if not name.isidentifier() or not preload.is_file() or not packages.is_dir():
-            return None
-        lock = (_LISTS / f"{name}.lock").read_bytes()
-        digest = hashlib.sha256(lock + sys.version.encode()).hexdigest()
-        return Environment(name, packages.resolve(), digest, tuple(preload.read_text().split()))
-
-    def _no_environment(self, name: str, pool: Pool | None) -> Refused:
-        if pool is None:
-            return Refused(
-                f"The environment {name!r} is not installed here. "
-                "Whoever runs this site can add it with ./lms up --all.",
-                permanent=True,
-            )
-        return Refused(f"The environment {name!r} could not be started: {pool.failure}.")
-
-    def _refuse_waiting(self, name: str) -> None:
-        """Its zygotes cannot be started: nobody should wait for them."""
-        for queued in [queued for queued in self._queue if queued.job.environment == name]:
-            if queued.job is not self_attack.JOB:
+    def _refuse_waiting(self) -> None:
+        """Nobody should wait for an environment whose zygotes cannot be started."""
+        for queued in list(self._queue):
+            refusal = self._shelf.refusal(queued.job.environment)
+            if refusal is not None and queued.job is not self_attack.JOB:
                 self._queue.remove(queued)
-                queued.reply(self._no_environment(name, self._pools[name]))
+                queued.reply(refusal)
 
     # -- jobs --------------------------------------------------------------------------------
 
@@ -177,10 +150,9 @@ class Supervisor:
                 continue
             if queued.job is not self_attack.JOB and not self.ready:
                 continue
-            pool = self._pools[queued.job.environment]
-            spares = pool.take()
-            if spares is None:
-                pool.fill()
+            pool = self._shelf.pool(queued.job.environment)
+            spares = pool.take() if pool else None
+            if pool is None or spares is None:
                 continue
             self._queue.remove(queued)
             self._start(queued, pool, spares)
@@ -188,7 +160,7 @@ class Supervisor:
     def _start(self, queued: Queued, pool: Pool, spares: tuple[Spare, Spare]) -> None:
         def over() -> None:
             self._running -= 1
-            pool.fill()
+            pool.over(spares, odd=run.odd)
             self._next()
 
         digest = pool.environment.digest
@@ -205,13 +177,13 @@ class Supervisor:
 
     # -- the first attack --------------------------------------------------------------------
 
-    def _watch_first(self, pool: Pool) -> None:
+    def _watch_first(self) -> None:
         if self._announced:
             return
-        if pool.failure:
-            self._settle(f"no sandbox can be made here: {pool.failure}")
+        if refusal := self._shelf.refusal(FIRST_ENVIRONMENT):
+            self._settle(f"no sandbox can be made here: {refusal.reason}")
             return
-        self.loop.after(0.1, lambda: self._watch_first(pool))
+        self.loop.after(0.1, self._watch_first)
 
     def _on_attack(self, message: object) -> None:
         self._attacks += self_attack.succeeded(message)
@@ -266,6 +238,12 @@ def listening(path: Path) -> Iterator[socket.socket]:
         os.close(directory)
 
 
+def _most_environments() -> int:
+    """One for each 2 GiB of the machine's memory: the largest take most of a GiB for their two zygotes."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return max(1, memory >> 31)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Runs learner code in a sandbox, for workers that ask.")
     parser.add_argument("--socket", type=Path, required=True)
@@ -273,9 +251,24 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--spares", type=int, default=2, help="ready processes of each kind, per environment")
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 1, help="runs at the same time")
+    parser.add_argument("--zygote-runs", type=int, default=2_000, help="runs before a zygote is replaced")
+    parser.add_argument("--zygote-minutes", type=float, default=60, help="minutes before it is replaced")
+    parser.add_argument("--idle-minutes", type=float, default=15, help="before an environment is let go of")
+    parser.add_argument(
+        "--most-environments", type=int, default=_most_environments(), help="that are in memory at once"
+    )
     options = parser.parse_args()
     supervisor = Supervisor(
-        options.environments, options.data.resolve(), spares=options.spares, parallel=options.parallel
+        options.environments,
+        options.data.resolve(),
+        life=Life(
+            spares=options.spares,
+            runs=options.zygote_runs,
+            seconds=options.zygote_minutes * 60,
+            idle_seconds=options.idle_minutes * 60,
+        ),
+        parallel=options.parallel,
+        most_environments=options.most_environments,
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.loop.stop())

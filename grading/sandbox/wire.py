@@ -154,10 +154,12 @@ class Health(_Message, frozen=True):
     ready: bool
     reason: str
     protections: list[Protection]
-    environments: dict[str, str]  # name → digest, of those that can take a job now
+    environments: dict[str, str]  # name → digest, of those that can take a job
     shape: str = ""  # "root" or "unprivileged"
     running: int = 0
     spares: int = 0  # locked-in processes that wait for a job, of both kinds
+    spares_wanted: int = 0  # how many are kept; it follows demand
+    generation: int = 0  # of the newest zygote that serves: it grows when one is replaced
 
 
 # Between the supervisor and its own processes: each spare gets one of the two jobs, once.

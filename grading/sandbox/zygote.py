@@ -1,11 +1,11 @@
 """The process that has imported the libraries, and is forked once for every run.
 
-How this works: `room` made the namespaces and the root; this is process 1 in there. It imports what
-the environment names, warms up, and from then on answers "spawn" on its line to the supervisor by
-forking three times: a first child that joins the control groups and makes the namespaces, then its
-process 1 (`_first_process`: mounts, then waits and reports how process 2 ended), then process 2, the
-spare, which locks itself in, says `ready` and blocks until its one job comes. A spare whose line
-closes without a job ends.
+How this works: `room` made the namespaces and the root; this is process 1 in there. It forks the
+`keeper`, imports what the environment names, rehearses a run, and from then on answers "spawn" on its
+line to the supervisor: it has the keeper make the namespaces and a process 1 in them, then forks process
+2 into these. That is the spare: it joins its control group, locks itself in, has the memory it will
+write to copied, says `ready` and blocks until its one job comes. How it ended the zygote tells the
+supervisor, and ends process 1. A spare whose line closes without a job ends.
 
 The zygote has one thread, no secret and no test. Learner code never runs in it, and no child has a
 line back to it.
@@ -24,39 +24,69 @@ import struct
 import sys
 import time
 import traceback
-from collections.abc import Callable
-from typing import Any, NoReturn
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
 
-from grading.sandbox import confine, kernel, seccomp
+from grading.sandbox import confine, keeper, kernel, pages, rehearsal, seccomp
 from grading.sandbox.descriptors import receive_with_descriptors
+from grading.sandbox.pages import Pages
+from grading.sandbox.rehearsal import Exercise
 from grading.sandbox.room import INSIDE_UID
 from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, decode_as, frame
 
-STATUS = struct.Struct("<i")  # a raw wait status, as process 1 reports it
-HELLO = b"1"  # process 1's first word; the kernel tells its number in the supervisor's namespace
+STATUS = struct.Struct("<i")  # a raw wait status, as the zygote reports it
 READY = b"ready"
+CREDENTIALS = struct.Struct("3i")
 _THREADS_END_WITHIN = 6.0  # seconds
+_REHEARSALS = 3  # bytecode adapts itself to what it meets, after some turns
+_BROUGHT = 4 << 20  # bytes of memory that a waiting spare may have copied ahead
+
+
+@dataclass
+class Order:
+    """A spare to make: its user, its line, the status line, where its output goes, the groups to join."""
+
+    uid: int
+    line: int
+    status: int
+    output: int
+    error: int
+    groups: list[int]
+
+    def close(self) -> None:
+        for descriptor in (self.line, self.output, self.error, *self.groups):
+            os.close(descriptor)
 
 
 class Zygote:
-    def __init__(self, role: str, *, unprivileged: bool) -> None:
+    def __init__(self, role: str, control: socket.socket, *, unprivileged: bool) -> None:
         self.role = role
         self.unprivileged = unprivileged
         self.program = seccomp.program()
         self.landlock = kernel.landlock_version()
+        self.pages = Pages()
+        self._control = control
+        self._keeper = keeper.start(self.program, unprivileged=unprivileged)
+        self._orders: dict[int, Order] = {}
+        self._status: dict[int, tuple[int, int]] = {}  # process 2 → its status line and its process 1
 
-    def preload(self, modules: list[str]) -> None:
+    def preload(self, modules: list[str], exercise: Exercise) -> None:
         """Import everything that a run may want, and freeze it so that children share the pages."""
         for name in modules:
             importlib.import_module(name)
         part = importlib.import_module(f"grading.sandbox.{self.role}")
         os.chdir("/tmp")
         part.warm_up()
+        for _ in range(_REHEARSALS):
+            rehearsal.rehearse(self.role, exercise)
+        part.get_ready()
         os.chdir("/")
         self._wait_for_one_thread()
         gc.collect()
         gc.freeze()
         gc.disable()
+        self.pages = rehearsal.pages_of(self.role, exercise, _BROUGHT)
 
     def _wait_for_one_thread(self) -> None:
         """A fork of a process with threads may deadlock. Some imports start one that soon ends."""
@@ -66,21 +96,91 @@ class Zygote:
                 raise RuntimeError(f"{threads} threads are left after the imports; a fork needs one")
             time.sleep(0.01)
 
-    def spawn(self, control: socket.socket, request: dict[str, Any], given: list[int]) -> None:
-        """Fork a spare. `given`: its line, its status line, output, error, then the groups to join."""
-        if os.fork():
-            for descriptor in given:
-                os.close(descriptor)
-            return
-        line, status, output, error, *groups = given
+    def serve(self) -> None:
+        """Make spares as they are ordered, until the supervisor is gone."""
+        own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        ended, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        poll = select.poll()
+        for descriptor in (self._control.fileno(), self._keeper.fileno(), ended):
+            poll.register(descriptor, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if ended in ready:
+                os.read(ended, 4096)
+                self._reap()
+            if self._keeper.fileno() in ready:
+                self._on_first_process(own)
+            if self._control.fileno() in ready and not self._take_order():
+                return  # and everything in here goes with this process
+
+    def _take_order(self) -> bool:
+        message, descriptors, _, _ = socket.recv_fds(self._control, 4096, 16)
+        if not message:
+            return False
+        asked = json.loads(message)
+        line, status, output, error, *groups = descriptors
+        order = Order(int(asked["uid"]), line, status, output, error, groups)
+        number = int(asked["spare"])
+        self._orders[number] = order
+        uid = INSIDE_UID if self.unprivileged else order.uid
+        request = json.dumps({"spare": number, "uid": uid}).encode()
+        socket.send_fds(self._keeper, [request], [status])
+        return True
+
+    def _on_first_process(self, own: int) -> None:
+        message, extra, _, _ = self._keeper.recvmsg(4096, socket.CMSG_SPACE(CREDENTIALS.size))
+        if not message:
+            raise RuntimeError("the process that makes namespaces has ended")
+        said = json.loads(message)
+        order = self._orders.pop(said["spare"])
+        if not said.get("failed"):
+            first = CREDENTIALS.unpack(extra[0][2][: CREDENTIALS.size])[0]
+            with suppress(ProcessLookupError):  # killed already: the spare is not wanted any more
+                self._fork(order, first, own)
+                order.close()
+                return
+        order.close()
+        os.close(order.status)
+
+    def _fork(self, order: Order, first: int, own: int) -> None:
+        """Fork process 2 into the namespaces of process 1; `own` is this process's own PID namespace."""
+        namespaces = os.pidfd_open(first)
+        kernel.join_namespaces(namespaces, kernel.CLONE_NEWPID)  # for what is forked next, not for itself
         try:
-            control.close()
-            confine.join_groups(groups)
-            confine.enter_namespaces(unprivileged=self.unprivileged)
-            if os.fork():
-                os._exit(0)
-            uid = INSIDE_UID if self.unprivileged else int(request["uid"])
-            self._first_process(uid, line, status, output, error)
+            second = os.fork()
+            if not second:
+                self._second_process(order, namespaces)
+        finally:
+            kernel.join_namespaces(own, kernel.CLONE_NEWPID)
+            os.close(namespaces)
+        self._status[second] = (order.status, first)
+
+    def _reap(self) -> None:
+        """Say how each process 2 ended, and end what its namespaces hold; process 1s end up here too."""
+        with suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                if ended[0] in self._status:
+                    status, first = self._status.pop(ended[0])
+                    os.kill(first, signal.SIGKILL)  # it cannot be reaped yet: it waits for process 2
+                    with suppress(OSError):
+                        os.write(status, STATUS.pack(ended[1]))
+                    os.close(status)
+
+    def _second_process(self, order: Order, namespaces: int) -> NoReturn:
+        try:
+            confine.join_groups(order.groups)
+            confine.join_namespaces(namespaces, unprivileged=self.unprivileged)
+            self._lock_in(order)
+            with socket.socket(fileno=order.line) as supervisor:
+                pages.bring(self.pages)
+                supervisor.sendall(frame(READY))
+                if self.role == "checks":
+                    _checks(supervisor)
+                else:
+                    _learner(supervisor)
+            os._exit(0)
         except BrokenPipeError:
             os._exit(0)  # the supervisor is gone
         except BaseException:
@@ -88,49 +188,18 @@ class Zygote:
             traceback.print_exc()
             os._exit(70)
 
-    def _first_process(self, uid: int, line: int, status: int, output: int, error: int) -> NoReturn:
-        confine.mount_own(uid)
-        os.write(status, HELLO)
-        second = os.fork()
-        if not second:
-            try:
-                os.close(status)
-                self._second_process(uid, line, output, error)
-            except BrokenPipeError:
-                os._exit(0)
-            except BaseException:
-                traceback.print_exc()
-                os._exit(70)
-        confine.keep_only([status])
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        kernel.drop_capabilities()
-        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # in a user namespace the learner's process has its user
-        kernel.load_seccomp(self.program)
-        while True:
-            ended, how = os.wait()
-            if ended == second:
-                os.write(status, STATUS.pack(how))
-                os._exit(0)  # and the kernel ends whatever is left in here
-
-    def _second_process(self, uid: int, line: int, output: int, error: int) -> NoReturn:
+    def _lock_in(self, order: Order) -> None:
         os.setsid()
         nothing = os.open("/dev/null", os.O_RDWR)
         os.dup2(nothing, 0)
-        os.dup2(output, 1)
-        confine.keep_only([line, error])
+        os.dup2(order.output, 1)
+        confine.keep_only([order.line, order.error])
         confine.reset_signals()
-        confine.become(uid, unprivileged=self.unprivileged)
+        confine.become(order.uid, unprivileged=self.unprivileged)
         os.chdir("/box")
         confine.lock(self.program, self.landlock)
-        os.dup2(error, 2)  # only now: what fails above is for the supervisor's log
-        os.close(error)
-        with socket.socket(fileno=line) as supervisor:
-            supervisor.sendall(frame(READY))
-            if self.role == "checks":
-                _checks(supervisor)
-            else:
-                _learner(supervisor)
-        os._exit(0)
+        os.dup2(order.error, 2)  # only now: what fails above is for the supervisor's log
+        os.close(order.error)
 
 
 def _learner(supervisor: socket.socket) -> None:
@@ -185,30 +254,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
     with socket.socket(fileno=settings["control"]) as control:
         control.set_inheritable(False)
-        zygote = Zygote(settings["role"], unprivileged=settings["unprivileged"])
+        zygote = Zygote(settings["role"], control, unprivileged=settings["unprivileged"])
+        exercise = Exercise(**settings["rehearsal"])
         try:
-            zygote.preload(settings["preload"])
+            zygote.preload(settings["preload"], exercise)
         except Exception as error:  # an environment may fail in any way; the supervisor must hear how
             control.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
             return
         control.send(json.dumps({"ready": True}).encode())
-        _serve(control, zygote.spawn)
-
-
-def _serve(control: socket.socket, spawn: Callable[[socket.socket, dict[str, Any], list[int]], None]) -> None:
-    while True:
-        readable, _, _ = select.select([control], [], [], 0.5)
-        _reap()
-        if readable:
-            message, descriptors, _, _ = socket.recv_fds(control, 4096, 16)
-            if not message:
-                return  # the supervisor is gone, and everything in here goes with this process
-            spawn(control, json.loads(message), descriptors)
-
-
-def _reap() -> None:
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
+        zygote.serve()

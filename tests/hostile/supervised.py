@@ -116,9 +116,9 @@ class Supervised:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             health = self.health()
-            # For each role: the process that waits for its zygote, the zygote, and two for each spare.
-            whole = len(self.descendants()) == 2 * (2 + 2 * SPARES)
-            if health.running == 0 and health.spares == 2 * SPARES and whole:
+            # For each role the process that waits for its zygote, the zygote, its keeper; two for each spare.
+            whole = len(self.descendants()) == 2 * 3 + 2 * health.spares_wanted
+            if health.running == 0 and health.spares == health.spares_wanted and whole:
                 return
             time.sleep(0.02)
 

@@ -1,0 +1,73 @@
+"""Makes the namespaces of each spare, in a small process beside its zygote.
+
+How this works: forking a zygote costs milliseconds, since it has the libraries' memory to share, and
+ending such a fork costs as much again. So it is forked once for a spare, for the process that will run
+the code, and everything else happens in forks of this small one, made before the libraries are imported.
+A first child enters new namespaces and forks process 1 of them, which mounts what is the run's own,
+says so to the supervisor (`HELLO`) and to the zygote, locks itself in, and from then on only reaps
+orphans. When it ends, the kernel ends everything in its namespaces.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import traceback
+from typing import NoReturn
+
+from grading.sandbox import confine, kernel
+
+HELLO = b"1"  # process 1's first word; the kernel tells its number in the supervisor's namespace
+
+
+def start(program: bytes, *, unprivileged: bool) -> socket.socket:
+    """Fork the keeper. To the socket goes `{"spare": n, "uid": u}` with a status line; a process 1 answers
+    `{"spare": n}`, with its credentials, or the failed one `{"spare": n, "failed": true}`."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork():
+        theirs.close()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        return ours
+    try:
+        ours.close()
+        confine.keep_only([theirs.fileno()])
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody is waited for; process 1 keeps it that way
+        _serve(theirs, program, unprivileged=unprivileged)
+    finally:
+        os._exit(0)
+
+
+def _serve(zygote: socket.socket, program: bytes, *, unprivileged: bool) -> None:
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(zygote, 4096, 1)
+        if not message:
+            return
+        (status,) = descriptors
+        if os.fork() == 0:
+            order = json.loads(message)
+            try:
+                confine.enter_namespaces(unprivileged=unprivileged)
+                if os.fork() == 0:
+                    _first_process(zygote, order["spare"], order["uid"], status, program)
+            except BrokenPipeError:
+                pass  # the supervisor is gone
+            except BaseException:  # this child must never return into the loop
+                traceback.print_exc()
+                zygote.send(json.dumps({"spare": order["spare"], "failed": True}).encode())
+            os._exit(0)
+        os.close(status)
+
+
+def _first_process(zygote: socket.socket, spare: int, uid: int, status: int, program: bytes) -> NoReturn:
+    confine.mount_own(uid)
+    os.write(status, HELLO)
+    zygote.send(json.dumps({"spare": spare}).encode())
+    confine.keep_only([])
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.drop_capabilities()
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # in a user namespace the learner's process has its user
+    kernel.load_seccomp(program)
+    while True:
+        signal.pause()  # the kernel reaps what is left to it: SIGCHLD is ignored
