@@ -63,8 +63,13 @@ def run(
     keep_authors_words()
     sys.setrecursionlimit(_RECURSION)
     side = ChecksSide(Channel(sock), waiting)
+    path = Path.cwd() / TESTS_FILE
+    path.write_bytes(tests.encode("utf-8", "surrogatepass"))
+    session, plugin = _ready.pop() if _ready else _started()
+    plugin.setting = Setting(side, path, seed, emit, data)
+    side.meanwhile = lambda: session.read(path)
     try:
-        ended = _load(side, seed) or _check(side, tests, seed, emit, data)
+        ended = _load(side, seed) or _check(side, session, plugin)
         if ended.ending is Ending.FINISHED and side.over is None:
             _draw(side, emit)
     except RunOver as reason:
@@ -106,15 +111,11 @@ def _learners_seed(seed: int) -> int:
     return int.from_bytes(sha256(f"learner {seed}".encode()).digest()[:4], "big")
 
 
-def _check(side: ChecksSide, tests: str, seed: int, emit: Emit, data: Path) -> ChecksEnded:
-    path = Path.cwd() / TESTS_FILE
-    path.write_bytes(tests.encode("utf-8", "surrogatepass"))
-    session, plugin = _ready.pop() if _ready else _started()
-    plugin.setting = Setting(side, path, seed, emit, data)
+def _check(side: ChecksSide, session: Session, plugin: ChecksPlugin) -> ChecksEnded:
     log = _Log(LOG_LIMIT)
     with redirect_stdout(log), redirect_stderr(log):
         try:
-            session.run(path)
+            session.run(plugin.setting.tests)
         except BaseException as error:  # pytest.exit, SystemExit while importing: the author's, all of it
             plugin.faults.append("".join(traceback.format_exception(error)))
     if isinstance(side.over, OutOfTurn):

@@ -70,11 +70,15 @@ class Side:
         with self.turn:
             released, self.released = self.released, []
             self.send("?", released, operation, *arguments)
+            self.while_waiting()
             while True:
                 kind, *rest = self.receive()
                 if kind != "?":
                     return self._result(kind, rest)
                 self.answer(rest)
+
+    def while_waiting(self) -> None:
+        """Called when a question is on its way, before its answer is waited for."""
 
     def _result(self, kind: str, rest: list[Any]) -> Any:
         if kind == "=":

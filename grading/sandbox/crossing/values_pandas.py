@@ -168,7 +168,7 @@ def _read_series(decoder: Decoder, parts: list[Node]) -> Any:
 
 
 def _write_frame(encoder: Encoder, value: Any) -> list[Node]:
-    columns = [_write_column(encoder, value.iloc[:, at]._values) for at in range(value.shape[1])]
+    columns = [_write_column(encoder, column._values) for _, column in value.items()]
     return [_write_index_node(encoder, value.index), _write_index_node(encoder, value.columns), columns]
 
 

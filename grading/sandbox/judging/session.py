@@ -13,8 +13,9 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
@@ -49,11 +50,18 @@ class Session:
         self._config._do_configure()
         self._session = pytest.Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
+        self._code: CodeType | None = None
+
+    def read(self, tests: Path) -> None:
+        """Read and compile the file ahead of `run`, which says what is wrong with it."""
+        with suppress(Exception):
+            self._code = _compiled(tests, self._config)
 
     def run(self, tests: Path) -> None:
         """Collect and run the checks of the file; the plugin hears of everything."""
         session = self._session
         module = _TestsModule.from_parent(session, path=tests)
+        module.code = self._code
         session.items = list(session.genitems(module))
         hook = self._config.hook
         hook.pytest_collection_modifyitems(session=session, config=self._config, items=session.items)
@@ -66,15 +74,21 @@ class Session:
 class _TestsModule(pytest.Module):
     """tests.py, imported here: its asserts explained, and nothing on the disk but itself."""
 
+    code: CodeType | None = None
+
     def _getobj(self) -> ModuleType:
-        source = self.path.read_bytes()
-        tree = ast.parse(source, filename=str(self.path))
-        rewrite_asserts(tree, source, str(self.path), self.config)
         module = ModuleType(TESTS_MODULE)
         module.__file__ = str(self.path)
         sys.modules[TESTS_MODULE] = module
-        exec(compile(tree, str(self.path), "exec", dont_inherit=True), vars(module))
+        exec(self.code or _compiled(self.path, self.config), vars(module))
         return module
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         return "".join(traceback.format_exception(excinfo.value))
+
+
+def _compiled(tests: Path, config: Config) -> CodeType:
+    source = tests.read_bytes()
+    tree = ast.parse(source, filename=str(tests))
+    rewrite_asserts(tree, source, str(tests), config)
+    return compile(tree, str(tests), "exec", dont_inherit=True)

@@ -54,6 +54,7 @@ class ChecksSide(Side):
         self.received = 0
         self.over: RunOver | None = None
         self.fault: CannotSend | None = None  # found in the middle of a callback
+        self.meanwhile: Callable[[], None] | None = None  # done once, while the next question is answered
         self._waiting = waiting
         self._arrivals = Arrivals(self)
         self._errors: list[BaseException] = []
@@ -67,6 +68,13 @@ class ChecksSide(Side):
                 self._end(LearnerGone() if gone else OutOfTurn("it spoke without being asked"))
             with self.learners_time():
                 return super().ask(operation, *arguments)
+
+    def while_waiting(self) -> None:
+        if self.meanwhile is not None:
+            todo, self.meanwhile = self.meanwhile, None
+            self._waiting[0] = 0
+            todo()
+            self._waiting[0] = 1
 
     @contextmanager
     def learners_time(self) -> Iterator[None]:
