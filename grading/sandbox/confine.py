@@ -8,6 +8,7 @@ loosened again.
 
 from __future__ import annotations
 
+import glob
 import os
 import resource
 import signal
@@ -15,11 +16,14 @@ from pathlib import Path
 
 from grading.sandbox import kernel
 from grading.sandbox.room import INSIDE_UID, enter_user_namespace
-from grading.sandbox.wire import Limits
+from grading.sandbox.seccomp import Permissions
+from grading.sandbox.wire import Limits, Permission
 
 FILES_MB = 64
 _FILES = f"size={FILES_MB}m,nr_inodes=4096"
 _WRITABLE = ("/box", "/tmp", "/dev/shm")  # each a tmpfs of the run's own
+_PROGRAMS = ("/python", "/env")
+_LOADERS = "/lib*/ld-*.so*"  # the kernel executes it too, to load a program
 
 
 def join_groups(descriptors: list[int]) -> None:
@@ -44,12 +48,13 @@ def enter_namespaces(*, unprivileged: bool) -> None:
 
 def mount_own(uid: int) -> None:
     """A /proc that shows this run only, and the places it may write to, gone when it is gone."""
-    quiet = kernel.MS_NOSUID | kernel.MS_NODEV
+    # Without "noexec" a run that may start programs could start its own, by way of the dynamic loader.
+    quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     try:  # processes only; since Linux 5.8
-        kernel.mount("proc", "/proc", "proc", quiet | kernel.MS_NOEXEC, "subset=pid")
+        kernel.mount("proc", "/proc", "proc", quiet, "subset=pid")
     except OSError:
-        kernel.mount("proc", "/proc", "proc", quiet | kernel.MS_NOEXEC)
+        kernel.mount("proc", "/proc", "proc", quiet)
     for place in _WRITABLE:
         kernel.mount("tmpfs", place, "tmpfs", quiet, f"{_FILES},mode=700,uid={uid},gid={uid}")
 
@@ -79,7 +84,7 @@ def become(uid: int, *, unprivileged: bool) -> None:
     os.umask(0o077)
 
 
-def lock(program: bytes, landlock: int) -> None:
+def lock(program: bytes, landlock: int, permissions: Permissions = frozenset()) -> None:
     """Give up every capability and every way to get one, then load the filter."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities()
@@ -88,7 +93,12 @@ def lock(program: bytes, landlock: int) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
     Path("/proc/self/oom_score_adj").write_text("1000")  # before its process 1, and before the host's
     if landlock:
-        kernel.landlock_writes_only_below([*_WRITABLE, "/dev/null", "/dev/full"], landlock)
+        kernel.landlock_writes_only_below(
+            [*_WRITABLE, "/dev/null", "/dev/full"],
+            landlock,
+            programs=[*_PROGRAMS, *glob.glob(_LOADERS)] if Permission.SUBPROCESS in permissions else [],
+            tcp=Permission.LOOPBACK in permissions,
+        )
     kernel.load_seccomp(program)
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.sandbox.room import ENVIRONMENT
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.spare import Host, Role, Spare
 
 ROLES: tuple[Role, ...] = ("learner", "checks")
@@ -65,7 +66,7 @@ class Zygote:
     def order(self, spare: Spare) -> None:
         given = spare.given()
         try:
-            request = json.dumps({"uid": spare.uid}).encode()
+            request = json.dumps({"uid": spare.uid, "permissions": sorted(spare.permissions)}).encode()
             socket.send_fds(self.control, [request], given)
         finally:
             spare.let_go_of_theirs(given)
@@ -88,6 +89,7 @@ class Pool:
         self._waiting: dict[Role, list[Spare]] = {role: [] for role in ROLES}
         self.on_ready: Callable[[], None] = lambda: None
         self.on_failure: Callable[[], None] = lambda: None
+        self.on_lost: Callable[[Permissions], None] = lambda permissions: None
         for role in ROLES:
             self._start(role)
 
@@ -100,11 +102,12 @@ class Pool:
     def spares(self) -> int:
         return sum(spare.ready for role in ROLES for spare in self._waiting[role])
 
-    def take(self) -> tuple[Spare, Spare] | None:
-        """One ready spare of each role, or None while there is none."""
+    def take(self, permissions: Permissions = frozenset()) -> tuple[Spare, Spare] | None:
+        """One ready spare of each role, the learner's with these permissions, or None while there is none."""
         found = []
         for role in ROLES:
-            ready = next((spare for spare in self._waiting[role] if spare.ready), None)
+            wanted = permissions if role == "learner" else frozenset()
+            ready = next((spare for spare in self._alike(role, wanted) if spare.ready), None)
             if ready is None:
                 return None
             found.append(ready)
@@ -113,19 +116,33 @@ class Pool:
             self._host.loop.forget(spare.line, spare.status)
         return found[0], found[1]
 
-    def fill(self) -> None:
-        """Order spares up to the size of the pool."""
-        for role, zygote in self._zygotes.items():
-            while zygote.ready and len(self._waiting[role]) < self._size:
-                spare = Spare(role, self._host)
-                try:
-                    zygote.order(spare)
-                except OSError:
-                    self._restart(zygote)
+    def _alike(self, role: Role, permissions: Permissions) -> list[Spare]:
+        return [spare for spare in self._waiting[role] if spare.permissions == permissions]
+
+    def fill(self, permissions: Permissions = frozenset()) -> None:
+        """Order spares up to the size of the pool, and one with these permissions if there are any.
+
+        Those are made when a job asks: most never do.
+        """
+        for role, zygote in list(self._zygotes.items()):
+            while zygote.ready and len(self._alike(role, frozenset())) < self._size:
+                if not self._order(zygote, frozenset()):
                     return
-                self._waiting[role].append(spare)
-                self._host.loop.watch(spare.status, functools.partial(self._on_status, spare))
-                self._host.loop.watch(spare.line, functools.partial(self._on_line, spare))
+        learner = self._zygotes.get("learner")
+        if permissions and learner and learner.ready and not self._alike("learner", permissions):
+            self._order(learner, permissions)
+
+    def _order(self, zygote: Zygote, permissions: Permissions) -> bool:
+        spare = Spare(zygote.role, self._host, permissions)
+        try:
+            zygote.order(spare)
+        except OSError:
+            self._restart(zygote)
+            return False
+        self._waiting[zygote.role].append(spare)
+        self._host.loop.watch(spare.status, functools.partial(self._on_status, spare))
+        self._host.loop.watch(spare.line, functools.partial(self._on_line, spare))
+        return True
 
     def end(self) -> None:
         for zygote in self._zygotes.values():
@@ -199,6 +216,9 @@ class Pool:
             self._waiting[spare.role].remove(spare)
             spare.kill()
             spare.release()
+            if spare.permissions:
+                self.on_lost(spare.permissions)
+                return
             self.failure = f"a {spare.role} spare could not be made; the log says why"
             self._host.report(self.failure)
             self._host.loop.after(1.0, self.fill)

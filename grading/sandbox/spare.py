@@ -15,6 +15,7 @@ from typing import Literal
 from grading.sandbox.cgroup import Group, Hierarchy
 from grading.sandbox.loop import Loop
 from grading.sandbox.room import INSIDE_UID
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.zygote import HELLO, STATUS
 
 Role = Literal["learner", "checks"]
@@ -50,8 +51,9 @@ class Host:
 class Spare:
     """A locked-in process that waits for its one job, and everything that belongs to it."""
 
-    def __init__(self, role: Role, host: Host) -> None:
+    def __init__(self, role: Role, host: Host, permissions: Permissions = frozenset()) -> None:
         self.role = role
+        self.permissions = permissions
         self.uid = host.take_uid()
         self.ready = False
         self.pidfd = -1

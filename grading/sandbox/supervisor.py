@@ -34,6 +34,7 @@ from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Environment, Pool
 from grading.sandbox.protections import describe
 from grading.sandbox.run import Run
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.spare import Host, Spare
 from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
 
@@ -137,6 +138,7 @@ class Supervisor:
             self._pools[name] = Pool(environment, self.host, self._spares)
             self._pools[name].on_ready = self._next
             self._pools[name].on_failure = lambda: self._refuse_waiting(name)
+            self._pools[name].on_lost = lambda permissions: self._refuse_those_with(name, permissions)
         return self._pools[name]
 
     def _environment(self, name: str) -> Environment | None:
@@ -165,6 +167,17 @@ class Supervisor:
                 self._queue.remove(queued)
                 queued.reply(self._no_environment(name, self._pools[name]))
 
+    def _refuse_those_with(self, name: str, permissions: Permissions) -> None:
+        """A process with these permissions could not be made: nobody should wait for the next one."""
+        asked = " and ".join(sorted(permissions))
+        report(f"a run that may use {asked} could not be made; the lines above say why")
+        for queued in [queued for queued in self._queue if queued.job.environment == name]:
+            if frozenset(queued.job.permissions) == permissions:
+                self._queue.remove(queued)
+                queued.reply(
+                    Refused(f"A run that may use {asked} cannot be made here; the sandbox's log says why.")
+                )
+
     # -- jobs --------------------------------------------------------------------------------
 
     def _next(self) -> None:
@@ -178,9 +191,10 @@ class Supervisor:
             if queued.job is not self_attack.JOB and not self.ready:
                 continue
             pool = self._pools[queued.job.environment]
-            spares = pool.take()
+            permissions = frozenset(queued.job.permissions)
+            spares = pool.take(permissions)
             if spares is None:
-                pool.fill()
+                pool.fill(permissions)
                 continue
             self._queue.remove(queued)
             self._start(queued, pool, spares)

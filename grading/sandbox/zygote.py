@@ -27,10 +27,11 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from grading.sandbox import confine, kernel, seccomp
+from grading.sandbox import confine, kernel, loopback, seccomp
 from grading.sandbox.descriptors import receive_with_descriptors
 from grading.sandbox.room import INSIDE_UID
-from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, decode_as, frame
+from grading.sandbox.seccomp import Permissions
+from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, Permission, decode_as, frame
 
 STATUS = struct.Struct("<i")  # a raw wait status, as process 1 reports it
 HELLO = b"1"  # process 1's first word; the kernel tells its number in the supervisor's namespace
@@ -76,11 +77,14 @@ class Zygote:
         try:
             control.close()
             confine.join_groups(groups)
+            permissions = frozenset(Permission(name) for name in request["permissions"])
+            if Permission.LOOPBACK in permissions:
+                loopback.enter_own_network()
             confine.enter_namespaces(unprivileged=self.unprivileged)
             if os.fork():
                 os._exit(0)
             uid = INSIDE_UID if self.unprivileged else int(request["uid"])
-            self._first_process(uid, line, status, output, error)
+            self._first_process(uid, line, status, output, error, permissions)
         except BrokenPipeError:
             os._exit(0)  # the supervisor is gone
         except BaseException:
@@ -88,14 +92,16 @@ class Zygote:
             traceback.print_exc()
             os._exit(70)
 
-    def _first_process(self, uid: int, line: int, status: int, output: int, error: int) -> NoReturn:
+    def _first_process(
+        self, uid: int, line: int, status: int, output: int, error: int, permissions: Permissions
+    ) -> NoReturn:
         confine.mount_own(uid)
         os.write(status, HELLO)
         second = os.fork()
         if not second:
             try:
                 os.close(status)
-                self._second_process(uid, line, output, error)
+                self._second_process(uid, line, output, error, permissions)
             except BrokenPipeError:
                 os._exit(0)
             except BaseException:
@@ -112,7 +118,9 @@ class Zygote:
                 os.write(status, STATUS.pack(how))
                 os._exit(0)  # and the kernel ends whatever is left in here
 
-    def _second_process(self, uid: int, line: int, output: int, error: int) -> NoReturn:
+    def _second_process(
+        self, uid: int, line: int, output: int, error: int, permissions: Permissions
+    ) -> NoReturn:
         os.setsid()
         nothing = os.open("/dev/null", os.O_RDWR)
         os.dup2(nothing, 0)
@@ -121,7 +129,8 @@ class Zygote:
         confine.reset_signals()
         confine.become(uid, unprivileged=self.unprivileged)
         os.chdir("/box")
-        confine.lock(self.program, self.landlock)
+        program = seccomp.program(permissions) if permissions else self.program
+        confine.lock(program, self.landlock, permissions)
         os.dup2(error, 2)  # only now: what fails above is for the supervisor's log
         os.close(error)
         with socket.socket(fileno=line) as supervisor:
@@ -143,6 +152,7 @@ def _learner(supervisor: socket.socket) -> None:
     gc.enable()
     supervisor.close()  # from here on the only line is the one to the checks
     checks = socket.socket(fileno=descriptors[0])
+    checks.set_inheritable(False)  # no program that the code starts holds it open
     try:
         learner.serve(checks, job.files, job.main, job.data)
     except BaseException as error:
