@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,10 +129,21 @@ def shapes() -> list[str]:
 
 
 @contextmanager
-def supervised(shape: str, folder: Path, *more: str) -> Iterator[Supervised]:
-    """Start a supervisor in that shape; AssertionError with its log where it does not get ready."""
+def supervised(shape: str, folder: Path, *more: str, by: Sequence[str] = ()) -> Iterator[Supervised]:
+    """Start a supervisor in that shape; AssertionError with its log where it does not get ready.
+
+    `by`: a program that starts the one in its arguments.
+    """
     log = folder / "log"
-    command = [sys.executable, "-m", "grading.sandbox.supervisor", "--socket", str(folder / "socket"), *more]
+    command = [
+        *by,
+        sys.executable,
+        "-m",
+        "grading.sandbox.supervisor",
+        "--socket",
+        str(folder / "socket"),
+        *more,
+    ]
     command += ["--spares", str(SPARES)]
     command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
     user: dict[str, int | list[int]] = {}
