@@ -93,7 +93,7 @@ class Spare:
         """Take what process 1 said: its first word, and later how process 2 ended."""
         size = len(HELLO) + STATUS.size
         data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(_CREDENTIALS.size))
-        if not self.pid:
+        if not self.pid and data:  # the end of the line comes from nobody: number 0
             for level, kind, content in extra:
                 if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
                     pid = _CREDENTIALS.unpack(content[: _CREDENTIALS.size])[0]

@@ -10,4 +10,4 @@ def test_it(solution):
     assert solution.piped() == "a\nb\n", "a pipe"
     with pytest.raises(FileNotFoundError):
         solution.a_shell()
-    assert solution.files.keys() >= {"tool.py"} and "__pycache__" not in str(list(solution.files)), "its files"
+    assert not [path for path in solution.files if "__pycache__" in path], "files that nobody wrote"
