@@ -14,7 +14,8 @@ wanted += [(socket.AF_INET, kind, 0) for kind in (RDM, SEQPACKET, DCCP, PACKET)]
 wanted += [(socket.AF_INET, STREAM, IPPROTO_MPTCP), (socket.AF_INET, STREAM, IPPROTO_SCTP)]
 wanted += [(socket.AF_INET6, DATAGRAM, IPPROTO_UDPLITE), (socket.AF_UNIX, RAW, 0)]
 print("worked:", [what for what in wanted if libc.socket(*what) != -1])
-socket.create_connection(socket.create_server(("127.0.0.1", 0)).getsockname()).close()
+with socket.create_server(("127.0.0.1", 0)) as server:
+    socket.create_connection(server.getsockname()).close()
 print("TCP works")
 
 

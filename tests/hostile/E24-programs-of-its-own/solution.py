@@ -55,10 +55,11 @@ for program in ("/bin/sh", "/usr/bin/env", "/bin/mount", "/usr/bin/sudo", "/sand
 found = next(os.path.join(folder, name) for folder, _, names in os.walk("/env") for name in names if ".so" in name)
 library = shutil.copy(found, "/box/own.so")
 said = subprocess.run(
-    [sys.executable, "-S", "-c", "print('/box/own.so' in open('/proc/self/maps').read())"],
+    [sys.executable, "-S", "-c", "print([line for line in open('/proc/self/maps') if 'own.so' in line])"],
     env={**os.environ, "LD_PRELOAD": library}, capture_output=True, text=True,
 )
-if "True" in said.stdout:
+assert "own.so" in said.stdout + said.stderr, said
+if "x" in "".join(line.split()[1] for line in eval(said.stdout)):
     worked.append("a library in /box")
 print("worked:", worked)
 subprocess.run([sys.executable, "-c", "import numpy"], check=True)
