@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from course.content import matter
 from grading.grade import grade_next
 from grading.health import record_health
+from grading.job import job_for
 from grading.models import Submission
 from grading.permission import SENTENCES
 from grading.sandbox.wire import Permission
@@ -68,6 +69,13 @@ def test_it_says_what_a_run_may_do_where_that_is_more_than_usual(exercise_page, 
     html = exercise_page.get().content.decode()
     assert "runs may open connections to themselves (127.0.0.1)" in html
     assert "runs may start Python" not in html
+
+
+def test_a_run_is_asked_for_with_what_its_exercise_permits(exercise_page, exercise):
+    exercise.permissions = ["subprocess"]
+    exercise.save()
+    exercise_page.post(code=RIGHT)
+    assert job_for(Submission.objects.get()).permissions == [Permission.SUBPROCESS]
 
 
 def test_each_permission_is_known_everywhere():
