@@ -116,7 +116,12 @@ class Spare:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def release(self) -> None:
-        """Close what is open and remove the group; the processes must be gone."""
+        """Close what is open and remove the group; the processes must be gone.
+
+        Something may be watched still: the end of a line comes late where the child that forked process 1
+        has not quite ended, and the next descriptor of that number would be taken for this one.
+        """
+        self._host.loop.forget(self.line, self.status, self.output, self.error, self.pidfd)
         self.line.close()
         self.status.close()
         for descriptor in (self.output, self.error, self.pidfd):
