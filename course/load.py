@@ -221,6 +221,7 @@ def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
         ],
         "data": list(exercise.data),
         "limits": dict(exercise.limits),
+        "permissions": list(exercise.permissions),
         "content_hash": exercise.content_hash,
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from grading.models import Submission
+from grading.permission import permissions_of
 from grading.sandbox.wire import Job, Limits
 
 
@@ -25,4 +26,5 @@ def job_for(submission: Submission) -> Job:
         data=exercise.data,
         limits=limits_of(exercise.limits),
         seed=submission.seed,
+        permissions=permissions_of(exercise.permissions),
     )

@@ -62,6 +62,7 @@ def read_exercise(
         environment=settings.environment,
         limits=settings.limits,
         data=tuple(matter.data),
+        permissions=tuple(sorted(matter.permissions)),
         task=page.body,
         starter=_files(reader, folder, "starter", matter),
         solution=_files(reader, folder, "solution", matter),
@@ -98,6 +99,7 @@ def _verdict_hash(exercise: ExerciseContent, data_files: Mapping[str, str]) -> s
             "data": data,
             "limits": dict(exercise.limits),
             "environment": exercise.environment,
+            "permissions": list(exercise.permissions),
         }
     )
 

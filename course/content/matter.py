@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -18,7 +19,18 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length
 Level = Annotated[int, Field(ge=1, le=5)]
 Minutes = Annotated[int, Field(ge=0, le=600)]
 Environment = Annotated[str, StringConstraints(pattern=r"^(base|ops|torch|mlops|data|airflow)$")]
+Permission = Literal["loopback", "subprocess"]
 FileName = Annotated[str, StringConstraints(pattern=r"^[\w.][\w.-]*(/[\w.][\w.-]*)*$", max_length=100)]
+
+
+def _each_once(permissions: list[Permission]) -> list[Permission]:
+    for place, name in enumerate(permissions):
+        if name in permissions[:place]:
+            raise PydanticCustomError("twice", "{name} stands here twice: once is enough", {"name": name})
+    return permissions
+
+
+Permissions = Annotated[list[Permission], AfterValidator(_each_once)]
 
 
 class Matter(BaseModel):
@@ -123,6 +135,7 @@ class TaskMatter(Inherited):
     level: Level | None = None
     optional: bool = False
     data: list[Slug] = []
+    permissions: Permissions = []
     files: Annotated[list[FileName], Field(min_length=1, max_length=20)] | None = None
     formerly: Slug | None = None
 

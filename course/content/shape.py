@@ -74,6 +74,7 @@ class ExerciseContent:
     environment: str
     limits: Mapping[str, float]
     data: tuple[str, ...]
+    permissions: tuple[str, ...]
     task: str
     starter: Files
     solution: Files

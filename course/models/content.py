@@ -176,6 +176,7 @@ class Exercise(models.Model):
     hints = models.JSONField(default=list, help_text=_("[{check, html}] gentlest first"))
     data = models.JSONField(default=list, help_text=_("names of data sets mounted at data/"))
     limits = models.JSONField(default=dict, help_text=_("see grading.sandbox.wire.Limits"))
+    permissions = models.JSONField(default=list, help_text=_("see grading.sandbox.wire.Permission"))
     content_hash = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from course.content import ExerciseContent, Problem, WrongContent
 from grading.job import limits_of
+from grading.permission import permissions_of
 from grading.proof.elsewhere import DAYS, ZONE, moved
 from grading.proof.runs import NotRun, Runs, Trial
 from grading.runner import Report
@@ -80,6 +81,7 @@ def _job(exercise: ExerciseContent, trial: Trial) -> Job:
         data=list(exercise.data),
         limits=limits_of(dict(exercise.limits)),
         seed=trial.seed,
+        permissions=permissions_of(exercise.permissions),
     )
 
 

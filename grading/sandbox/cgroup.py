@@ -180,8 +180,14 @@ class _Group1:
 
     def limit(self, *, memory_bytes: int, processes: int) -> None:
         memory = self._at["memory"]
-        for name in ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes"):
-            if (memory / name).exists():  # the second one only where swap is accounted
+        # The second one is there only where swap is accounted; the last counts what waits in sockets,
+        # TCP or not, and apart from the rest.
+        for name in (
+            "memory.limit_in_bytes",
+            "memory.memsw.limit_in_bytes",
+            "memory.kmem.tcp.limit_in_bytes",
+        ):
+            if (memory / name).exists():
                 _write(memory, name, memory_bytes)
         _write(self._at["pids"], "pids.max", processes)
         _write(self._at["cpu"], "cpu.cfs_quota_us", 100_000)  # one core, so that a neighbour keeps his

@@ -1,13 +1,14 @@
 """The steps that turn a fork of a zygote into a spare: from its own namespaces to its last lock.
 
 The order matters, and it is the wall between learner code and the host, so it is written in one
-place, top to bottom: namespaces, process 1, file systems; then in process 2: control group, the
-namespaces of process 1, session, descriptors, user, limits, capabilities, Landlock, system call
-filter. After `lock` nothing can be loosened again.
+place, top to bottom: namespaces, process 1; then in process 2: control group, namespaces, file
+systems, session, descriptors, user, limits, capabilities, Landlock, system call filter. After `lock`
+nothing can be loosened again.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import resource
 import signal
@@ -15,11 +16,14 @@ from pathlib import Path
 
 from grading.sandbox import kernel
 from grading.sandbox.room import INSIDE_UID, enter_user_namespace
-from grading.sandbox.wire import Limits
+from grading.sandbox.seccomp import Permissions
+from grading.sandbox.wire import Limits, Permission
 
 FILES_MB = 64
 _FILES = f"size={FILES_MB}m,nr_inodes=4096"
 _WRITABLE = ("/box", "/tmp", "/dev/shm")  # each a tmpfs of the run's own
+_PROGRAMS = ("/python", "/env")
+_LOADERS = "/lib*/ld-*.so*"  # the kernel executes it too, to load a program
 
 
 def join_groups(descriptors: list[int]) -> None:
@@ -29,30 +33,35 @@ def join_groups(descriptors: list[int]) -> None:
         os.close(descriptor)
 
 
-_OWN = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
-
-
 def enter_namespaces(*, unprivileged: bool) -> None:
-    """Leave the zygote's namespaces; the next fork is process 1 of its own. The network stays empty."""
+    """Leave the zygote's user namespace, where there is one; the next fork is process 1 of its own."""
     if unprivileged:
         enter_user_namespace(INSIDE_UID)
-    kernel.unshare(_OWN | kernel.CLONE_NEWPID)
+    kernel.unshare(kernel.CLONE_NEWPID)
 
 
-def join_namespaces(first: int, *, unprivileged: bool) -> None:
-    """Enter those that process 1 (a pidfd) has made; a group joined before is then the root of all groups."""
-    kernel.join_namespaces(first, _OWN | (kernel.CLONE_NEWUSER if unprivileged else 0))
-    kernel.unshare(kernel.CLONE_NEWCGROUP)
+def join_namespaces(first: int, permissions: Permissions = frozenset(), *, unprivileged: bool) -> None:
+    """Enter those that were made for process 1 (a pidfd), and make the others.
+
+    Not all are joined: for a mount namespace that would take CAP_SYS_CHROOT, which a container may lack.
+    A control group that was joined before is from here on the root of all groups.
+    """
+    joined = kernel.CLONE_NEWUSER if unprivileged else 0
+    joined |= kernel.CLONE_NEWNET if Permission.LOOPBACK in permissions else 0
+    if joined:
+        kernel.join_namespaces(first, joined)
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWCGROUP)
 
 
 def mount_own(uid: int) -> None:
     """A /proc that shows this run only, and the places it may write to, gone when it is gone."""
-    quiet = kernel.MS_NOSUID | kernel.MS_NODEV
+    # Without "noexec" a run that may start programs could start its own, by way of the dynamic loader.
+    quiet = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
     try:  # processes only; since Linux 5.8
-        kernel.mount("proc", "/proc", "proc", quiet | kernel.MS_NOEXEC, "subset=pid")
+        kernel.mount("proc", "/proc", "proc", quiet, "subset=pid")
     except OSError:
-        kernel.mount("proc", "/proc", "proc", quiet | kernel.MS_NOEXEC)
+        kernel.mount("proc", "/proc", "proc", quiet)
     for place in _WRITABLE:
         kernel.mount("tmpfs", place, "tmpfs", quiet, f"{_FILES},mode=700,uid={uid},gid={uid}")
 
@@ -70,6 +79,7 @@ def reset_signals() -> None:
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as in every Python: a closed pipe is a BrokenPipeError
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
@@ -83,7 +93,7 @@ def become(uid: int, *, unprivileged: bool) -> None:
     os.umask(0o077)
 
 
-def lock(program: bytes, landlock: int) -> None:
+def lock(program: bytes, landlock: int, permissions: Permissions = frozenset()) -> None:
     """Give up every capability and every way to get one, then load the filter."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities()
@@ -92,7 +102,12 @@ def lock(program: bytes, landlock: int) -> None:
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
     Path("/proc/self/oom_score_adj").write_text("1000")  # before its process 1, and before the host's
     if landlock:
-        kernel.landlock_writes_only_below([*_WRITABLE, "/dev/null", "/dev/full"], landlock)
+        kernel.landlock_writes_only_below(
+            [*_WRITABLE, "/dev/null", "/dev/full"],
+            landlock,
+            programs=[*_PROGRAMS, *glob.glob(_LOADERS)] if Permission.SUBPROCESS in permissions else [],
+            tcp=Permission.LOOPBACK in permissions,
+        )
     kernel.load_seccomp(program)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Sequence
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWCGROUP = 0x02000000
@@ -70,7 +71,8 @@ def unshare(flags: int) -> None:
 
 
 def join_namespaces(descriptor: int, flags: int) -> None:
-    """Enter the namespaces of these kinds (CLONE_NEW…) of the process that a pidfd stands for: Linux 5.8."""
+    """Enter the namespaces of these kinds (CLONE_NEW…) of the process that a pidfd stands for (Linux 5.8),
+    or the one namespace that a descriptor of it stands for."""
     _checked(_libc.setns(descriptor, ctypes.c_int(flags)), "setns")
 
 
@@ -136,11 +138,14 @@ def landlock_version() -> int:
     return max(0, int(_libc.syscall(_SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
 
 
-def landlock_writes_only_below(paths: list[str], version: int) -> None:
-    """Forbid this process every write to a file and every execution, but writes below `paths`.
+def landlock_writes_only_below(
+    paths: list[str], version: int, *, programs: Sequence[str] = (), tcp: bool = False
+) -> None:
+    """Forbid this process every write to a file but below `paths`, and execution but below `programs`.
 
-    Reading is left alone: what may be read is what the mount namespace holds. Where the kernel can, TCP,
-    abstract sockets of others and signals to processes that are not below this one are forbidden too.
+    Reading is left alone: what may be read is what the mount namespace holds. Where the kernel can, TCP
+    (unless `tcp`), abstract sockets of others and signals to processes that are not below this one are
+    forbidden too.
     """
     write_file, make_and_remove = 1 << 1, 0b1_1111_1111_0000  # remove dir … make symlink
     execute, refer, truncate, ioctl_device = 1 << 0, 1 << 13, 1 << 14, 1 << 15
@@ -148,7 +153,7 @@ def landlock_writes_only_below(paths: list[str], version: int) -> None:
     writes |= refer if version >= 2 else 0
     writes |= truncate if version >= 3 else 0
     handled = writes | execute | (ioctl_device if version >= 5 else 0)
-    bind_and_connect, abstract_sockets_and_signals = 0b11, 0b11
+    bind_and_connect, abstract_sockets_and_signals = 0 if tcp else 0b11, 0b11
     attributes = [handled]
     attributes += [bind_and_connect] if version >= 4 else []
     attributes += [abstract_sockets_and_signals] if version >= 6 else []
@@ -161,6 +166,8 @@ def landlock_writes_only_below(paths: list[str], version: int) -> None:
     try:
         for path in paths:
             _landlock_allow(ruleset, path, writes)
+        for path in programs:
+            _landlock_allow(ruleset, path, execute)
         _checked(int(_libc.syscall(_SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0)), "landlock_restrict_self")
     finally:
         os.close(ruleset)
@@ -174,7 +181,7 @@ def _landlock_allow(ruleset: int, path: str, rights: int) -> None:
     parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         if not os.path.isdir(path):
-            rights &= (1 << 1) | (1 << 14)  # a file can only be written and truncated
+            rights &= (1 << 0) | (1 << 1) | (1 << 14)  # a file can only be executed, written and truncated
         rule = PathBeneath(rights, parent)
         result = _libc.syscall(_SYS_LANDLOCK_ADD_RULE, ruleset, 1, ctypes.byref(rule), 0)
         _checked(int(result), f"landlock_add_rule {path}")

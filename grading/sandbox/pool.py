@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.spare import Host, Role, Spare
 from grading.sandbox.zygotes import Environment, Zygote
 
@@ -48,6 +49,7 @@ class Pool:
         self.used_at = time.monotonic()
         self.on_ready: Callable[[], None] = lambda: None
         self.on_failure: Callable[[], None] = lambda: None
+        self.on_lost: Callable[[Permissions], None] = lambda permissions: None
         self._host = host
         self._life = life
         self._size = life.spares
@@ -79,15 +81,23 @@ class Pool:
         """The highest number of a zygote that serves here."""
         return max((zygote.generation for zygote in self._serving.values()), default=0)
 
-    def take(self) -> tuple[Spare, Spare] | None:
-        """One ready spare of each role, or None while there is none."""
+    def take(self, permissions: Permissions = frozenset()) -> tuple[Spare, Spare] | None:
+        """One ready spare of each role, the learner's with these permissions, or None while there is none.
+
+        Those with permissions are made when a job asks: most never do.
+        """
         self.used_at = time.monotonic()
         found = []
         for role in ROLES:
             zygote = self._serving.get(role)
-            ready = next((spare for spare in zygote.waiting if spare.ready), None) if zygote else None
+            wanted = permissions if role == "learner" else frozenset()
+            alike = zygote.alike(wanted) if zygote else []
+            ready = next((spare for spare in alike if spare.ready), None)
             if zygote is None or ready is None:
-                self._want_more()
+                if zygote is None or not wanted:
+                    self._want_more()
+                elif not alike:
+                    self._order(zygote, wanted)
                 return None
             found.append((zygote, ready))
         for zygote, spare in found:
@@ -215,17 +225,22 @@ class Pool:
     # -- spares ------------------------------------------------------------------------------
 
     def _fill(self, zygote: Zygote) -> None:
-        while zygote.ready and len(zygote.waiting) < self._size:
-            spare = Spare(zygote.role, self._host)
-            try:
-                zygote.order(spare)
-            except OSError:
-                spare.release()
-                self._lose_zygote(zygote)
+        while zygote.ready and len(zygote.alike()) < self._size:
+            if not self._order(zygote):
                 return
-            zygote.waiting.append(spare)
-            self._host.loop.watch(spare.status, functools.partial(self._on_status, zygote, spare))
-            self._host.loop.watch(spare.line, functools.partial(self._on_line, zygote, spare))
+
+    def _order(self, zygote: Zygote, permissions: Permissions = frozenset()) -> bool:
+        spare = Spare(zygote.role, self._host, permissions)
+        try:
+            zygote.order(spare)
+        except OSError:
+            spare.release()
+            self._lose_zygote(zygote)
+            return False
+        zygote.waiting.append(spare)
+        self._host.loop.watch(spare.status, functools.partial(self._on_status, zygote, spare))
+        self._host.loop.watch(spare.line, functools.partial(self._on_line, zygote, spare))
+        return True
 
     def _want_more(self) -> None:
         """Somebody waits: keep one more from now on, up to four times as many as when all is quiet."""
@@ -235,7 +250,7 @@ class Pool:
         self.fill()
 
     def _shrink(self, zygote: Zygote) -> None:
-        for spare in [spare for spare in zygote.waiting if spare.ready][self._size :]:
+        for spare in [spare for spare in zygote.alike() if spare.ready][self._size :]:
             zygote.waiting.remove(spare)
             self._drop(spare)
 
@@ -261,6 +276,9 @@ class Pool:
             return
         zygote.waiting.remove(spare)
         self._drop(spare)
+        if spare.permissions:
+            self.on_lost(spare.permissions)
+            return
         self.failure = f"a {spare.role} spare could not be made; the log says why"
         self._host.report(self.failure)
         zygote.odd = self.failure

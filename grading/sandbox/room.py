@@ -27,11 +27,15 @@ _ROOT = "/tmp"  # covered by our own tmpfs, in our own mount namespace
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _PASSWD = f"learner:x:{INSIDE_UID}:{INSIDE_UID}::/box:/bin/false\n"
 _GROUP = f"learner:x:{INSIDE_UID}:\n"
+_HOSTS = "127.0.0.1 localhost box\n::1 localhost box\n"
+_LOOK_UP = "passwd: files\ngroup: files\nhosts: files\n"  # nobody answers DNS here: do not wait for it
+_PROGRAM = "/venv/bin/python"
 
 # BLAS starts a thread per core unless told before the process starts; a second thread breaks
 # `unshare`, and a fork of it deadlocks. The rest keeps libraries from looking for a network.
 ENVIRONMENT = {
-    "PATH": "/python/bin",
+    "PATH": "/venv/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
     "HOME": "/box",
     "TMPDIR": "/tmp",  # the run's own
     "LANG": "C.UTF-8",
@@ -175,12 +179,24 @@ def _bind(descriptor: int, target: str, directory: bool, flags: int) -> None:
 
 def _furnish() -> None:
     """The directories that every run covers with its own, and the few files programs look for."""
-    for place in ("/box", "/tmp", "/dev/shm", "/etc", "/sandbox/grading"):
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for place in (
+        "/box",
+        "/tmp",
+        "/dev/shm",
+        "/etc",
+        "/sandbox/grading",
+        "/venv/bin",
+        f"/venv/lib/{version}",
+    ):
         os.makedirs(_ROOT + place, exist_ok=True)
     for place, text in (
         ("/etc/passwd", _PASSWD),
         ("/etc/group", _GROUP),
+        ("/etc/hosts", _HOSTS),
+        ("/etc/nsswitch.conf", _LOOK_UP),
         ("/sandbox/grading/__init__.py", ""),
+        ("/venv/pyvenv.cfg", "home = /python/bin\n"),
     ):
         with open(_ROOT + place, "w", encoding="utf-8") as file:
             file.write(text)
@@ -188,6 +204,15 @@ def _furnish() -> None:
         if os.path.islink(f"/{name}"):
             os.symlink(os.readlink(f"/{name}").removeprefix("/"), f"{_ROOT}/{name}")
     os.symlink("/proc/self/fd", f"{_ROOT}/dev/fd")
+    _furnish_venv()
+
+
+def _furnish_venv() -> None:
+    """What a learner knows as the interpreter: it finds the environment's libraries by itself."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for name in ("python", "python3", version):
+        os.symlink(f"/python/bin/{version}", f"{_ROOT}/venv/bin/{name}")
+    os.symlink("/env", f"{_ROOT}/venv/lib/{version}/site-packages")
 
 
 def _become_zygote(plan: Plan) -> None:
@@ -199,5 +224,5 @@ def _become_zygote(plan: Plan) -> None:
     settings = json.dumps(
         {key: plan[key] for key in ("role", "preload", "rehearsal", "control", "unprivileged")}
     )
-    arguments = [f"/python/bin/{version}", "-I", "-S", "-B", "-X", "utf8", "-c", begin, settings]
-    os.execve(arguments[0], arguments, ENVIRONMENT)
+    arguments = [_PROGRAM, "-I", "-S", "-B", "-X", "utf8", "-c", begin, settings]  # becomes sys.executable
+    os.execve(f"/python/bin/{version}", arguments, ENVIRONMENT)

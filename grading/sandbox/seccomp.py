@@ -4,7 +4,11 @@ An allow-list of what CPython and the numeric libraries use. Everything else fai
 that Python raises PermissionError and the learner reads which line asked for it; what no program
 of the course could want, and exploits of the kernel do, kills the process (SIGSYS: the verdict
 `forbidden`). System calls of another architecture (32-bit, x32) kill as well: their numbers mean
-other calls. `clone3` and `execve` are told apart from the rest in `program`.
+other calls. `clone3` and others whose arguments matter are told apart from the rest in `program`.
+
+What an exercise permits adds a little: `loopback` the sockets of TCP, UDP and Unix and no others,
+`subprocess` the one call that executes a file by its path. Everybody's sockets have the options that
+servers set, and none that reaches further into the kernel: filters, offload, other protocols' layers.
 
 Not allowed although harmless in themselves: `memfd_create` and System V's shared memory, which hold
 memory that no process's address space shows, so that without a control group nothing would count it.
@@ -20,6 +24,9 @@ import struct
 from collections.abc import Iterable, Sequence
 
 from grading.sandbox.syscalls import NUMBERS
+from grading.sandbox.wire import Permission
+
+Permissions = frozenset[Permission]
 
 _ALLOWED = """
     access alarm arch_prctl brk capget chdir chmod clock_getres clock_gettime clock_nanosleep close
@@ -38,7 +45,7 @@ _ALLOWED = """
     rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
     sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
     sched_getscheduler sched_rr_get_interval sched_yield select sendfile sendmmsg sendmsg sendto
-    set_robust_list set_tid_address setitimer setpgid setrlimit setsid setsockopt shutdown
+    set_robust_list set_tid_address setitimer setpgid setrlimit setsid shutdown
     sigaltstack signalfd signalfd4 stat statfs statx symlink symlinkat sync_file_range sysinfo
     tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_settime
     timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink unlinkat
@@ -51,6 +58,11 @@ _KILLED = """
     migrate_pages modify_ldt move_pages nfsservctl perf_event_open pidfd_getfd process_madvise quotactl
     quotactl_fd request_key uselib userfaultfd vmsplice
 """
+
+_PERMITTED = {
+    Permission.LOOPBACK: ("accept", "accept4", "bind", "connect", "listen"),
+    Permission.SUBPROCESS: ("execve",),
+}
 
 ALLOWED = _ALLOWED.split()
 KILLED = _KILLED.split()
@@ -65,13 +77,26 @@ _DENY = _ERRNO | errno.EPERM
 
 _LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS
 _JUMP_EQUAL, _JUMP_GREATER, _JUMP_AT_LEAST, _JUMP_ANY_BIT = 0x15, 0x25, 0x35, 0x45
+_AND = 0x54  # BPF_ALU | BPF_AND | BPF_K
 _RETURN = 0x06
 _NR, _ARCH = 0, 4
 
 _NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW* flag that clone takes
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONBIO F(N)IOCLEX
 _PRCTLS = (3, 15, 16, 21, 23, 30, 39, 0x53564D41)  # reading one's state, naming a thread or a mapping
-_AF_UNIX = 1
+_AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
+_STREAM, _DATAGRAMS, _SEQUENCED = 1, 2, 5
+_TYPE = 0xF  # the rest of a socket's type are flags
+_TCP, _UDP = 6, 17
+# Level → options. Not the size of buffers: what waits in sockets is memory of the kernel's.
+_SOCKET_OPTIONS = {
+    # SO_: REUSEADDR BROADCAST KEEPALIVE OOBINLINE LINGER REUSEPORT PASSCRED RCVTIMEO SNDTIMEO, both anew
+    1: (2, 6, 9, 10, 13, 15, 16, 20, 21, 66, 67),
+    # TCP_: NODELAY MAXSEG CORK KEEPIDLE KEEPINTVL KEEPCNT SYNCNT LINGER2 DEFER_ACCEPT QUICKACK USER_TIMEOUT
+    _TCP: (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 18),
+    0: (1, 2),  # IP_TOS IP_TTL
+    41: (26,),  # IPV6_V6ONLY
+}
 # In SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET. A datagram socket can be given a name
 # and reached by it, by every run of the same network namespace.
 _DATAGRAM = 2
@@ -96,6 +121,26 @@ def _one_of(index: int, values: Sequence[int], otherwise: int = _DENY) -> list[I
     return [*code, _answer(otherwise)]
 
 
+def _by_value(index: int, blocks: dict[int, list[Instruction]]) -> list[Instruction]:
+    """What to do for each value of an argument; for any other, deny."""
+    code: list[Instruction] = [(_LOAD, 0, 0, _argument(index))]
+    for value, block in blocks.items():
+        code += [(_JUMP_EQUAL, 0, len(block), value), *block]
+    return [*code, _answer(_DENY)]
+
+
+def _socket_of_a_type(types: dict[int, list[Instruction]]) -> list[Instruction]:
+    load, *rest = _by_value(1, types)
+    return [load, (_AND, 0, 0, _TYPE), *rest]
+
+
+def _socket() -> list[Instruction]:
+    """Unix sockets, TCP and UDP: nothing raw, no other protocol in their place."""
+    internet = _socket_of_a_type({_STREAM: _one_of(2, (0, _TCP)), _DATAGRAMS: _one_of(2, (0, _UDP))})
+    unix = _socket_of_a_type({kind: [_answer(_ALLOW)] for kind in (_STREAM, _DATAGRAMS, _SEQUENCED)})
+    return _by_value(0, {_AF_UNIX: unix, _AF_INET: internet, _AF_INET6: internet})
+
+
 def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for number in sorted(set(numbers)):
@@ -106,9 +151,9 @@ def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _special() -> dict[str, list[Instruction]]:
+def _special(permissions: Permissions) -> dict[str, list[Instruction]]:
     """The calls that depend on an argument, and what to do for each."""
-    return {
+    special = {
         "clone": [
             (_LOAD, 0, 0, _argument(0)),
             (_JUMP_ANY_BIT, 0, 1, _NEW_NAMESPACES),
@@ -127,10 +172,14 @@ def _special() -> dict[str, list[Instruction]]:
             _answer(_DENY),
             *_one_of(0, (_AF_UNIX,)),
         ],
+        "setsockopt": _by_value(1, {level: _one_of(2, names) for level, names in _SOCKET_OPTIONS.items()}),
     }
+    if Permission.LOOPBACK in permissions:  # its network is its own, and so are the names in it
+        special |= {"socket": _socket(), "socketpair": _one_of(0, (_AF_UNIX,))}
+    return special
 
 
-def program(machine: str | None = None) -> bytes:
+def program(permissions: Permissions = frozenset(), machine: str | None = None) -> bytes:
     """The filter for `machine` (this one by default), 8 bytes an instruction.
 
     Raises RuntimeError for an architecture whose system calls are not known here.
@@ -151,9 +200,10 @@ def program(machine: str | None = None) -> bytes:
     ]
     if machine == "x86_64":
         code += [(_JUMP_AT_LEAST, 0, 1, _X32_BIT), _answer(_KILL_PROCESS)]
-    for low, high in _ranges(numbers(ALLOWED)):
+    permitted = [name for permission in permissions for name in _PERMITTED[permission]]
+    for low, high in _ranges(numbers([*ALLOWED, *permitted])):
         code += [(_JUMP_AT_LEAST, 0, 2, low), (_JUMP_GREATER, 1, 0, high), _answer(_ALLOW)]
-    for name, block in _special().items():
+    for name, block in _special(permissions).items():
         for number in numbers([name]):
             code += [(_JUMP_EQUAL, 0, len(block), number), *block]
     for number in numbers(KILLED):

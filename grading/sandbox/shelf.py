@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grading.sandbox.pool import Life, Pool
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.spare import Host
 from grading.sandbox.wire import Refused
 from grading.sandbox.zygotes import Environment
@@ -24,13 +25,21 @@ _LISTS = Path(__file__).parent / "environments"
 
 class Shelf:
     def __init__(
-        self, installed: Path, host: Host, life: Life, most: int, *, on_change: Callable[[], None]
+        self,
+        installed: Path,
+        host: Host,
+        life: Life,
+        most: int,
+        *,
+        on_change: Callable[[], None],
+        on_lost: Callable[[str, Permissions], None],
     ) -> None:
         self._installed = installed
         self._host = host
         self._life = life
         self._most = most
         self._on_change = on_change
+        self._on_lost = on_lost
         self._pools: dict[str, Pool] = {}
 
     @property
@@ -75,6 +84,7 @@ class Shelf:
                 return None
             pool = Pool(self._environment(name), self._host, self._life)
             pool.on_ready = pool.on_failure = self._on_change
+            pool.on_lost = lambda permissions: self._on_lost(name, permissions)
             self._pools[name] = pool
         return self._pools[name]
 

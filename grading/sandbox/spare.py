@@ -17,6 +17,7 @@ from grading.sandbox.cgroup import Group, Hierarchy
 from grading.sandbox.keeper import HELLO
 from grading.sandbox.loop import Loop
 from grading.sandbox.room import INSIDE_UID
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.zygote import CREDENTIALS, STATUS
 
 Role = Literal["learner", "checks"]
@@ -59,8 +60,9 @@ class Spare:
     It is two processes: process 1 of its namespaces, which is ours, and process 2, which gets the job.
     """
 
-    def __init__(self, role: Role, host: Host) -> None:
+    def __init__(self, role: Role, host: Host, permissions: Permissions = frozenset()) -> None:
         self.role = role
+        self.permissions = permissions
         self.number = host.next_number()
         self.uid = host.take_uid()
         self.ordered_at = time.monotonic()
@@ -103,7 +105,7 @@ class Spare:
         """Take what is said of it: process 1's first word, and later how process 2 ended."""
         size = len(HELLO) + STATUS.size
         data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(CREDENTIALS.size))
-        if not self.first.pid:
+        if not self.first.pid and data:  # the end of the line comes from nobody: number 0
             self.first.meet(extra)
             data = data.removeprefix(HELLO)
         if len(data) == STATUS.size:
@@ -135,7 +137,11 @@ class Spare:
         self.first.kill()
 
     def release(self) -> None:
-        """Close what is open and remove the group; the processes must be gone."""
+        """Close what is open and remove the group; the processes must be gone.
+
+        Something may be watched still, and the next descriptor of that number would be taken for this one.
+        """
+        self._host.loop.forget(self.line, self.status, self.output, self.error, self.first.descriptor)
         self.line.close()
         self.status.close()
         for descriptor in (self.output, self.error):

@@ -33,6 +33,7 @@ from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Life, Pool
 from grading.sandbox.protections import describe
 from grading.sandbox.run import Run
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.shelf import FIRST_ENVIRONMENT, Shelf
 from grading.sandbox.spare import Host, Spare
 from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
@@ -61,7 +62,14 @@ class Supervisor:
         self.loop = Loop()
         self.host = Host(self.loop, cgroup.find(), os.geteuid() != 0, data, report)
         self.reason = "it is still starting"
-        self._shelf = Shelf(environments, self.host, life, most_environments, on_change=self._next)
+        self._shelf = Shelf(
+            environments,
+            self.host,
+            life,
+            most_environments,
+            on_change=self._next,
+            on_lost=self._refuse_those_with,
+        )
         self._parallel = parallel
         self._queue: deque[Queued] = deque()
         self._running = 0
@@ -138,6 +146,17 @@ class Supervisor:
                 self._queue.remove(queued)
                 queued.reply(refusal)
 
+    def _refuse_those_with(self, name: str, permissions: Permissions) -> None:
+        """A process with these permissions could not be made: nobody should wait for the next one."""
+        asked = " and ".join(sorted(permissions))
+        report(f"a run that may use {asked} could not be made; the lines above say why")
+        for queued in [queued for queued in self._queue if queued.job.environment == name]:
+            if frozenset(queued.job.permissions) == permissions:
+                self._queue.remove(queued)
+                queued.reply(
+                    Refused(f"A run that may use {asked} cannot be made here; the sandbox's log says why.")
+                )
+
     # -- jobs --------------------------------------------------------------------------------
 
     def _next(self) -> None:
@@ -151,7 +170,7 @@ class Supervisor:
             if queued.job is not self_attack.JOB and not self.ready:
                 continue
             pool = self._shelf.pool(queued.job.environment)
-            spares = pool.take() if pool else None
+            spares = pool.take(frozenset(queued.job.permissions)) if pool else None
             if pool is None or spares is None:
                 continue
             self._queue.remove(queued)

@@ -40,6 +40,13 @@ class Ending(StrEnum):
     PLATFORM_ERROR = "platform-error"  # ours, or the exercise author's; never the learner's
 
 
+class Permission(StrEnum):
+    """What an exercise may ask for beyond plain code. No run has any of it unless its job says so."""
+
+    LOOPBACK = "loopback"  # a network of the run's own that holds nothing but 127.0.0.1 and ::1
+    SUBPROCESS = "subprocess"  # starting Python, and the programs that the environment's packages bring
+
+
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     pass
 
@@ -64,6 +71,7 @@ class Job(_Message, frozen=True):
     data: list[str] = []
     limits: Limits = Limits()
     seed: int = 0
+    permissions: list[Permission] = []
 
 
 class Ask(_Message, frozen=True):

@@ -33,7 +33,8 @@ from grading.sandbox.descriptors import receive_with_descriptors
 from grading.sandbox.pages import Pages
 from grading.sandbox.rehearsal import Exercise
 from grading.sandbox.room import INSIDE_UID
-from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, decode_as, frame
+from grading.sandbox.seccomp import Permissions
+from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, Permission, decode_as, frame
 
 STATUS = struct.Struct("<i")  # a raw wait status, as the zygote reports it
 READY = b"ready"
@@ -45,9 +46,10 @@ _BROUGHT = 4 << 20  # bytes of memory that a waiting spare may have copied ahead
 
 @dataclass
 class Order:
-    """A spare to make: its user, its line, the status line, where its output goes, the groups to join."""
+    """A spare to make: its user, what it may do, its line, the status line, its output, groups to join."""
 
     uid: int
+    permissions: Permissions
     line: int
     status: int
     output: int
@@ -121,11 +123,11 @@ class Zygote:
             return False
         asked = json.loads(message)
         line, status, output, error, *groups = descriptors
-        order = Order(int(asked["uid"]), line, status, output, error, groups)
+        permissions = frozenset(map(Permission, asked["permissions"]))
+        order = Order(int(asked["uid"]), permissions, line, status, output, error, groups)
         number = int(asked["spare"])
         self._orders[number] = order
-        uid = INSIDE_UID if self.unprivileged else order.uid
-        request = json.dumps({"spare": number, "uid": uid}).encode()
+        request = json.dumps({"spare": number, "permissions": sorted(permissions)}).encode()
         socket.send_fds(self._keeper, [request], [status])
         return True
 
@@ -171,7 +173,8 @@ class Zygote:
     def _second_process(self, order: Order, namespaces: int) -> NoReturn:
         try:
             confine.join_groups(order.groups)
-            confine.join_namespaces(namespaces, unprivileged=self.unprivileged)
+            confine.join_namespaces(namespaces, order.permissions, unprivileged=self.unprivileged)
+            confine.mount_own(INSIDE_UID if self.unprivileged else order.uid)
             self._lock_in(order)
             with socket.socket(fileno=order.line) as supervisor:
                 pages.bring(self.pages)
@@ -197,7 +200,8 @@ class Zygote:
         confine.reset_signals()
         confine.become(order.uid, unprivileged=self.unprivileged)
         os.chdir("/box")
-        confine.lock(self.program, self.landlock)
+        program = seccomp.program(order.permissions) if order.permissions else self.program
+        confine.lock(program, self.landlock, order.permissions)
         os.dup2(order.error, 2)  # only now: what fails above is for the supervisor's log
         os.close(order.error)
 
@@ -212,6 +216,7 @@ def _learner(supervisor: socket.socket) -> None:
     gc.enable()
     supervisor.close()  # from here on the only line is the one to the checks
     checks = socket.socket(fileno=descriptors[0])
+    checks.set_inheritable(False)  # no program that the code starts holds it open
     try:
         learner.serve(checks, job.files, job.main, job.data)
     except BaseException as error:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.sandbox.room import ENVIRONMENT
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.spare import Host, Process, Role, Spare
 from grading.sandbox.zygote import CREDENTIALS
 
@@ -84,6 +85,10 @@ class Zygote:
         self.ready = True
         return ""
 
+    def alike(self, permissions: Permissions = frozenset()) -> list[Spare]:
+        """Those that wait with these permissions."""
+        return [spare for spare in self.waiting if spare.permissions == permissions]
+
     def growth(self) -> int:
         """By how many bytes of memory it has grown since it was ready."""
         return max(0, _memory_of(self._itself.pid) - self._memory)
@@ -91,8 +96,8 @@ class Zygote:
     def order(self, spare: Spare) -> None:
         given = spare.given()
         try:
-            request = json.dumps({"spare": spare.number, "uid": spare.uid}).encode()
-            socket.send_fds(self.control, [request], given)
+            request = {"spare": spare.number, "uid": spare.uid, "permissions": sorted(spare.permissions)}
+            socket.send_fds(self.control, [json.dumps(request).encode()], given)
         finally:
             spare.let_go_of_theirs(given)
 

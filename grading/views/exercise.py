@@ -16,6 +16,7 @@ from grading.forms import SubmitForm
 from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
+from grading.permission import sentences_of
 from grading.task import hint_groups, visible_tests
 from grading.wait import wait_briefly
 
@@ -70,5 +71,6 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
         "hint_groups": hint_groups(exercise),
+        "permissions": sentences_of(exercise.permissions),
         "tests_html": visible_tests(exercise.tests),
     }

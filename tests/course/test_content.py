@@ -101,6 +101,7 @@ EXERCISE = "1-basics/week01-counting/01-counting-lines/count-errors"
         (f"{EXERCISE}/task.md", "minutes: 10", "minutes: 10\nlimits: {cpu_s: 3}", True),
         (f"{EXERCISE}/task.md", "minutes: 10", "minutes: 10\ndata: [tiny-log-v1]", True),
         (f"{EXERCISE}/task.md", "minutes: 10", "minutes: 10\nenvironment: ops", True),
+        (f"{EXERCISE}/task.md", "minutes: 10", "minutes: 10\npermissions: [loopback]", True),
         ("course.md", "cpu_s: 2", "cpu_s: 3", True),
         (f"{EXERCISE}/task.md", "how many", "count how many", False),
         (f"{EXERCISE}/hints.md", "What does", "What would", False),

@@ -85,6 +85,17 @@ def test_it_says_what_changed(tree):
     ]
 
 
+def test_what_runs_may_do_is_kept_and_nothing_is_assumed(tree):
+    edit(
+        tree,
+        f"{L1}/count-errors/task.md",
+        ("minutes: 10\n", "minutes: 10\npermissions: [subprocess, loopback]\n"),
+    )
+    load_course(tree)
+    kept = dict(Exercise.objects.values_list("slug", "permissions"))
+    assert kept == {"count-errors": ["loopback", "subprocess"], "top-paths": []}
+
+
 def test_bad_files_change_nothing(tree):
     load_course(tree)
     edit(tree, f"{L1}/lesson.md", ("title: Counting lines", "title: Other"), ("level: 1", "level: 9"))

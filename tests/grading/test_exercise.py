@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from course.content import matter
 from grading.grade import grade_next
 from grading.health import record_health
+from grading.job import job_for
 from grading.models import Submission
+from grading.permission import SENTENCES
+from grading.sandbox.wire import Permission
 from tests.grading.conftest import BROKEN, HALF_RIGHT, RIGHT, make_exercise
 from tests.grading.queries import queries_of
 
@@ -55,6 +60,27 @@ def test_the_checks_are_shown_as_code_unless_they_are_hidden(exercise_page, exer
     assert "test_of_two" in html
     assert "test_secret" not in html
     assert "oracle" not in html
+
+
+def test_it_says_what_a_run_may_do_where_that_is_more_than_usual(exercise_page, exercise):
+    assert "runs may" not in exercise_page.get().content.decode()
+    exercise.permissions = ["loopback"]
+    exercise.save()
+    html = exercise_page.get().content.decode()
+    assert "runs may open connections to themselves (127.0.0.1)" in html
+    assert "runs may start Python" not in html
+
+
+def test_a_run_is_asked_for_with_what_its_exercise_permits(exercise_page, exercise):
+    exercise.permissions = ["subprocess"]
+    exercise.save()
+    exercise_page.post(code=RIGHT)
+    assert job_for(Submission.objects.get()).permissions == [Permission.SUBPROCESS]
+
+
+def test_each_permission_is_known_everywhere():
+    assert set(get_args(matter.Permission)) == {permission.value for permission in Permission}
+    assert set(SENTENCES) == set(Permission)
 
 
 def test_hints_are_named_by_what_the_checks_claim(exercise_page, exercise):

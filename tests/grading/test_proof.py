@@ -151,6 +151,15 @@ def test_a_wrong_one_may_crash_or_use_up_a_limit(exercise_problems, tiny, expect
 
 
 @pytest.mark.slow
+def test_an_exercise_is_proven_with_what_it_permits(exercise_problems, tiny):
+    listens = 'import socket\n\nsocket.create_server(("127.0.0.1", 0)).close()\n\n\n'
+    tiny(f"{LESSON}/count-errors/solution.py", "def count", f"{listens}def count")
+    assert any("PermissionError" in problem for problem in exercise_problems("count-errors"))
+    tiny(f"{LESSON}/count-errors/task.md", "minutes: 10\n", "minutes: 10\npermissions: [loopback]\n")
+    assert exercise_problems("count-errors") == []
+
+
+@pytest.mark.slow
 def test_a_lesson_whose_blocks_keep_their_contract_is_proven_and_drawn(lesson_problems, tiny):
     (tiny.root / LESSON / "plot-1.svg").write_text("<svg/>")
     assert lesson_problems(draw=True) == []

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from grading.sandbox.wire import Job, Limits
+import msgspec
+
+from grading.sandbox.wire import Job, Limits, Permission
 
 FOLDER = Path(__file__).parent
 _SHORT = Limits(cpu_s=1.0, wall_s=3.0, memory_mb=256, processes=16)
@@ -24,6 +28,20 @@ class Case:
     shown: tuple[str, ...] = ()  # each must appear in what the learner sees
     hidden: tuple[str, ...] = ()  # and none of these
     idle: bool = False  # hardly any processor time may have been used
+    otherwise: Mapping[Permission, dict[str, Any]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def permitting(self, permission: Permission) -> Case:
+        """The same code in a run that may do more. What then rightly ends otherwise is in `[with_…]`."""
+        told: dict[str, Any] = {
+            name: tuple(texts) for name, texts in self.otherwise.get(permission, {}).items()
+        }
+        if "verdicts" in told:
+            told.setdefault("without_groups", told["verdicts"])
+        permissions = sorted({*self.job.permissions, permission})
+        return replace(self, job=msgspec.structs.replace(self.job, permissions=permissions), **told)
 
 
 def read(folder: Path) -> Case:
@@ -45,6 +63,7 @@ def read(folder: Path) -> Case:
         tests=tests.read_text(encoding="utf-8"),
         limits=Limits(**{**limits, **told.pop("limits", {})}),
         seed=7,
+        permissions=[Permission(name) for name in told.pop("permissions", [])],
     )
     verdicts = tuple(told.pop("verdicts"))
     return Case(
@@ -55,6 +74,7 @@ def read(folder: Path) -> Case:
         job=job,
         shown=tuple(told.pop("shown", ())),
         hidden=tuple(told.pop("hidden", ())),
+        otherwise={permission: told.pop(f"with_{permission.value}", {}) for permission in Permission},
         **told,
     )
 

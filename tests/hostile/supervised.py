@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -111,14 +111,19 @@ class Supervised:
             todo += [int(child) for child in children]
         return found
 
+    @property
+    def whole(self) -> int:
+        """How many processes it has where nothing runs and nothing is missing: for each role the one that
+        waits for its zygote, the zygote, its keeper; and two for each spare."""
+        return 2 * 3 + 2 * self.health().spares_wanted
+
     def settle(self, seconds: float = 5.0) -> None:
         """Wait until nothing runs and all spares are there again, and nothing else."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             health = self.health()
-            # For each role the process that waits for its zygote, the zygote, its keeper; two for each spare.
-            whole = len(self.descendants()) == 2 * 3 + 2 * health.spares_wanted
-            if health.running == 0 and health.spares == health.spares_wanted and whole:
+            at_rest = health.running == 0 and health.spares == health.spares_wanted
+            if at_rest and len(self.descendants()) == self.whole:
                 return
             time.sleep(0.02)
 
@@ -129,10 +134,21 @@ def shapes() -> list[str]:
 
 
 @contextmanager
-def supervised(shape: str, folder: Path, *more: str) -> Iterator[Supervised]:
-    """Start a supervisor in that shape; AssertionError with its log where it does not get ready."""
+def supervised(shape: str, folder: Path, *more: str, by: Sequence[str] = ()) -> Iterator[Supervised]:
+    """Start a supervisor in that shape; AssertionError with its log where it does not get ready.
+
+    `by`: a program that starts the one in its arguments.
+    """
     log = folder / "log"
-    command = [sys.executable, "-m", "grading.sandbox.supervisor", "--socket", str(folder / "socket"), *more]
+    command = [
+        *by,
+        sys.executable,
+        "-m",
+        "grading.sandbox.supervisor",
+        "--socket",
+        str(folder / "socket"),
+        *more,
+    ]
     command += ["--spares", str(SPARES)]
     command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
     user: dict[str, int | list[int]] = {}

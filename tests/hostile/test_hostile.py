@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grading.runner import Report
-from grading.sandbox.wire import Job, Limits
+from grading.sandbox.wire import Job, Limits, Permission
 from grading.verdict import Verdict
 from tests.hostile.case import FOLDER, Case, all_cases
 from tests.hostile.host import differences, look
@@ -56,8 +56,22 @@ def seen_by_the_learner(report: Report) -> str:
     return "\n".join(parts)
 
 
-@pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", all_cases(), ids=str)
 def test_a_hostile_submission_ends_as_its_folder_says(sandbox: Supervised, case: Case) -> None:
+    ends_as_it_should(sandbox, case)
+
+
+@pytest.mark.permissions
+@pytest.mark.parametrize("permission", list(Permission))
+@pytest.mark.parametrize("case", [case for case in all_cases() if not case.job.permissions], ids=str)
+def test_a_permission_opens_nothing_but_what_it_names(
+    sandbox: Supervised, case: Case, permission: Permission
+) -> None:
+    ends_as_it_should(sandbox, case.permitting(permission))
+
+
+def ends_as_it_should(sandbox: Supervised, case: Case) -> None:
+    """Run it, and hold the report to the case and the host to its invariants."""
     sandbox.settle()
     before = look(sandbox)
     report = sandbox.run(case.job)

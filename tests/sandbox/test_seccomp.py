@@ -8,7 +8,9 @@ import struct
 import pytest
 
 from grading.sandbox import seccomp
+from grading.sandbox.seccomp import Permissions
 from grading.sandbox.syscalls import NUMBERS
+from grading.sandbox.wire import Permission
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -19,12 +21,18 @@ def refused(number: int) -> int:
     return 0x00050000 | number
 
 
-def decide(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
+def decide(
+    machine: str,
+    number: int,
+    *arguments: int,
+    architecture: int | None = None,
+    permissions: Permissions = frozenset(),
+) -> int:
     """What the filter answers to a system call: an interpreter of the few instructions it uses."""
     data = struct.pack(
         "<iIQ6Q", number, architecture or ARCHITECTURES[machine], 0, *arguments, *[0] * (6 - len(arguments))
     )
-    program = seccomp.program(machine)
+    program = seccomp.program(permissions, machine)
     code = [struct.unpack_from("=HBBI", program, place) for place in range(0, len(program), 8)]
     place = accumulator = 0
     while True:
@@ -34,6 +42,8 @@ def decide(machine: str, number: int, *arguments: int, architecture: int | None 
             accumulator = struct.unpack_from("<I", data, value)[0]
         elif operation == 0x06:
             return value
+        elif operation == 0x54:
+            accumulator &= value
         else:
             true = {
                 0x15: accumulator == value,
@@ -121,6 +131,99 @@ def test_only_local_socket_pairs_are_made(machine: str) -> None:
     assert decide(machine, of(machine, "socketpair"), inet) == refused(errno.EPERM)
 
 
+LOOPBACK = frozenset({Permission.LOOPBACK})
+SUBPROCESS = frozenset({Permission.SUBPROCESS})
+UNIX, INET, INET6, NETLINK, PACKET, ALG, VSOCK, SMC = 1, 2, 10, 16, 17, 38, 40, 43
+STREAM, DATAGRAM, RAW, SEQUENCED = 1, 2, 3, 5
+NONBLOCKING = 0x80800  # with close-on-exec, as Python asks
+
+
+@machines
+def test_with_loopback_tcp_udp_and_unix_sockets_are_made_and_no_others(machine: str) -> None:
+    call = of(machine, "socket")
+
+    def asked(*arguments: int) -> int:
+        return decide(machine, call, *arguments, permissions=LOOPBACK)
+
+    for family, kind, protocol in (
+        (INET, STREAM, 0),
+        (INET, STREAM, 6),
+        (INET6, STREAM | NONBLOCKING, 0),
+        (INET, DATAGRAM, 17),
+        (INET6, DATAGRAM | NONBLOCKING, 0),
+        (UNIX, STREAM, 0),
+        (UNIX, DATAGRAM, 0),
+        (UNIX, SEQUENCED | NONBLOCKING, 0),
+    ):
+        assert asked(family, kind, protocol) == ALLOW, (family, kind, protocol)
+    for family, kind, protocol in (
+        (INET, STREAM, 262),  # MPTCP
+        (INET, STREAM, 132),  # SCTP
+        (INET, DATAGRAM, 1),  # ICMP
+        (INET, DATAGRAM, 136),  # UDP-Lite
+        (INET, RAW, 0),
+        (INET6, RAW, 255),
+        (INET, SEQUENCED, 0),
+        (UNIX, RAW, 0),
+        *((family, kind, 0) for family in (NETLINK, PACKET, ALG, VSOCK, SMC) for kind in (STREAM, DATAGRAM)),
+    ):
+        assert asked(family, kind, protocol) == refused(errno.EPERM), (family, kind, protocol)
+
+
+@machines
+def test_with_loopback_a_server_listens_and_without_it_does_not(machine: str) -> None:
+    for name in ("socket", "bind", "listen", "accept", "accept4", "connect"):
+        arguments = (UNIX, STREAM)
+        assert decide(machine, of(machine, name), *arguments, permissions=LOOPBACK) == ALLOW, name
+        for others in (frozenset(), SUBPROCESS):
+            answer = decide(machine, of(machine, name), *arguments, permissions=others)
+            assert answer == refused(errno.EPERM), name
+
+
+@machines
+def test_with_subprocess_a_program_is_executed_by_its_path_only(machine: str) -> None:
+    assert decide(machine, of(machine, "execve"), permissions=SUBPROCESS) == ALLOW
+    for others in (frozenset(), LOOPBACK):
+        assert decide(machine, of(machine, "execve"), permissions=others) == refused(errno.EPERM)
+    execveat = {"x86_64": 322, "aarch64": 281}[machine]
+    assert decide(machine, execveat, permissions=SUBPROCESS) == refused(errno.EPERM)
+
+
+@machines
+@pytest.mark.parametrize("permissions", [LOOPBACK, SUBPROCESS, LOOPBACK | SUBPROCESS])
+def test_permissions_give_nothing_else(machine: str, permissions: Permissions) -> None:
+    given = {"socket", "bind", "listen", "accept", "accept4", "connect", "execve", "socketpair"}
+    for name in set(NUMBERS) - given:
+        if NUMBERS[name][0 if machine == "x86_64" else 1] is not None:
+            for first in (0, 1, 0x10000000):
+                before = decide(machine, of(machine, name), first, 2)
+                assert decide(machine, of(machine, name), first, 2, permissions=permissions) == before, name
+
+
+@machines
+def test_sockets_take_the_options_of_servers_and_none_that_reach_into_the_kernel(machine: str) -> None:
+    call = of(machine, "setsockopt")
+    for level, option in ((1, 2), (1, 9), (6, 1), (41, 26)):  # REUSEADDR, KEEPALIVE, NODELAY, V6ONLY
+        assert decide(machine, call, 3, level, option) == ALLOW
+    for level, option in (
+        (1, 7),  # SO_SNDBUF
+        (1, 8),  # SO_RCVBUF
+        (1, 25),  # SO_BINDTODEVICE
+        (1, 26),  # SO_ATTACH_FILTER
+        (1, 36),  # SO_MARK
+        (1, 50),  # SO_ATTACH_BPF
+        (1, 60),  # SO_ZEROCOPY
+        (6, 31),  # TCP_ULP
+        (6, 19),  # TCP_REPAIR
+        (0, 19),  # IP_TRANSPARENT
+        (0, 35),  # IP_ADD_MEMBERSHIP
+        (0, 64),  # IPT_SO_SET_REPLACE
+        (41, 1),  # IPV6_ADDRFORM
+        (263, 1),
+    ):
+        assert decide(machine, call, 3, level, option, permissions=LOOPBACK) == refused(errno.EPERM)
+
+
 @machines
 def test_calls_of_another_architecture_kill(machine: str) -> None:
     assert decide(machine, of(machine, "read"), architecture=I386) == KILL
@@ -134,4 +237,4 @@ def test_calls_of_the_x32_table_kill() -> None:
 
 def test_an_unknown_processor_is_refused_by_name() -> None:
     with pytest.raises(RuntimeError, match="riscv64"):
-        seccomp.program("riscv64")
+        seccomp.program(machine="riscv64")

@@ -1,0 +1,2 @@
+def test_own():
+    assert 1 + 1 == 2
