@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,11 +99,15 @@ def started(docker: Engine, folder: Path, *more: str, options: list[str] | None 
 @contextmanager
 def contained(folder: Path, *more: str) -> Iterator[tuple[Process, str, Path, Path]]:
     """A ready sandbox in its container: its process, its id, its socket, its log."""
-    shared, log = folder / "run", folder / "log"
-    shared.mkdir()
+    log = folder / "log"
     # The health check comes by now and then, and would be found among what a case left behind.
     options = [*locked_in(), "--no-healthcheck"]
-    with one_engine() as docker, started(docker, shared, *more, options=options) as container:
+    with (
+        one_engine() as docker,
+        # Not below `folder`: others must be able to come near it, and pytest keeps its folders to itself.
+        tempfile.TemporaryDirectory(dir=docker.folder) as shared,
+        started(docker, Path(shared), *more, options=options) as container,
+    ):
         with log.open("wb") as written:
             follows = subprocess.Popen(
                 ["docker", "logs", "--follow", container],
@@ -114,7 +119,7 @@ def contained(folder: Path, *more: str) -> Iterator[tuple[Process, str, Path, Pa
             said = announcement(log)
             assert said["ready"], f"container: {said['reason']}\n{log.read_text()[-3000:]}"
             pid = int(docker.docker("inspect", "--format", "{{.State.Pid}}", container))
-            yield Process(pid), container, shared / "sandbox.sock", log
+            yield Process(pid), container, Path(shared) / "sandbox.sock", log
         finally:
             follows.kill()
             follows.wait()
