@@ -1,7 +1,7 @@
 """The steps that turn a fork of a zygote into a spare: from its own namespaces to its last lock.
 
 The order matters, and it is the wall between learner code and the host, so it is written in one
-place, top to bottom: control group, namespaces, process 1, file systems, then in process 2: session,
+place, top to bottom: namespaces, process 1, control group, file systems, then in process 2: session,
 descriptors, user, limits, capabilities, Landlock, system call filter. After `lock` nothing can be
 loosened again.
 """
@@ -23,23 +23,21 @@ _WRITABLE = ("/box", "/tmp", "/dev/shm")  # each a tmpfs of the run's own
 
 
 def join_groups(descriptors: list[int]) -> None:
-    """Enter the control groups, before anything is forked that should be counted."""
+    """Enter the control groups, before anything is forked that should be counted, and see none above.
+
+    Process 1 does it, not who forked it: that one waits to be reaped, and would count as one more.
+    """
     for descriptor in descriptors:
         os.write(descriptor, b"0")
         os.close(descriptor)
+    kernel.unshare(kernel.CLONE_NEWCGROUP)
 
 
 def enter_namespaces(*, unprivileged: bool) -> None:
     """Leave the zygote's namespaces; the next fork is process 1 of its own. The network stays empty."""
     if unprivileged:
         enter_user_namespace(INSIDE_UID)
-    kernel.unshare(
-        kernel.CLONE_NEWNS
-        | kernel.CLONE_NEWPID
-        | kernel.CLONE_NEWIPC
-        | kernel.CLONE_NEWUTS
-        | kernel.CLONE_NEWCGROUP
-    )
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS)
 
 
 def mount_own(uid: int) -> None:
@@ -106,7 +104,7 @@ def limit(limits: Limits, *, metered: bool) -> None:
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, FILES_MB << 20),
         (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NPROC, limits.processes + 2 if metered else limits.processes),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):

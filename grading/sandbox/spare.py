@@ -103,10 +103,6 @@ class Spare:
             self.ended = STATUS.unpack(data)[0]
         self.vanished = not data and self.ended is None
 
-    def cpu_ms(self) -> int:
-        """Processor time of the whole tree."""
-        return self.group.cpu_ms() if self.group else _tree_cpu_ms(self.pid)
-
     def kill(self) -> None:
         """End process 1 and with it, in the kernel, all that live in its namespace."""
         if self.pidfd >= 0:
@@ -123,18 +119,3 @@ class Spare:
         self._host.give_back(self.uid)
         if self.group:
             self._host.loop.until_true(self.group.remove)
-
-
-def _tree_cpu_ms(pid: int) -> int:
-    """Processor time of `pid` and its living descendants, where no control group counts it."""
-    ticks, todo = 0, [pid]
-    while todo:
-        one = todo.pop()
-        try:
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
-        except (OSError, ValueError):
-            continue
-        ticks += sum(int(fields[place]) for place in (11, 12, 13, 14))  # own and waited-for children's
-        todo += [int(child) for child in children]
-    return ticks * 1000 // os.sysconf("SC_CLK_TCK")

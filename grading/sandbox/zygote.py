@@ -2,8 +2,8 @@
 
 How this works: `room` made the namespaces and the root; this is process 1 in there. It imports what
 the environment names, warms up, and from then on answers "spawn" on its line to the supervisor by
-forking three times: a first child that joins the control groups and makes the namespaces, then its
-process 1 (`_first_process`: mounts, then waits and reports how process 2 ended), then process 2, the
+forking three times: a first child that makes the namespaces, then its process 1 (it joins the control
+groups; `_first_process`: mounts, then waits and reports how process 2 ended), then process 2, the
 spare, which locks itself in, says `ready` and blocks until its one job comes. A spare whose line
 closes without a job ends.
 
@@ -75,11 +75,11 @@ class Zygote:
         line, status, output, error, *groups = given
         try:
             control.close()
-            confine.join_groups(groups)
             confine.enter_namespaces(unprivileged=self.unprivileged)
             if os.fork():
                 os._exit(0)
             uid = INSIDE_UID if self.unprivileged else int(request["uid"])
+            confine.join_groups(groups)
             self._first_process(uid, line, status, output, error)
         except BrokenPipeError:
             os._exit(0)  # the supervisor is gone
