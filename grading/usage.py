@@ -58,29 +58,37 @@ def rows_of(figures: Figures) -> list[Row]:
 
 
 def _of_the_limits(figures: Figures) -> Iterator[Row]:
-    limits, how = figures.limits, str(HOW[figures.measured_by])
-    clock, pipe = _("the sandbox's clock"), _("counted by the sandbox as it was read")
+    limits, how, pipe = (
+        figures.limits,
+        str(HOW[figures.measured_by]),
+        _("counted by the sandbox as it was read"),
+    )
+    memory, processes = figures.memory_bytes, figures.processes
     unmeasured = _not_measured(figures.measured_by)
-    yield Row(_("Processor time"), _processor(figures), f"{limits.cpu_s:g} s", how)
-    yield Row(_("Time"), _time(figures.wall_ms), f"{limits.wall_s:g} s", clock)
-    memory = figures.memory_bytes is not None
-    yield Row(_("Memory"), _memory(figures), f"{limits.memory_mb:,} MB", how if memory else unmeasured)
-    processes = figures.processes is not None
+    yield Row(
+        _("Processor time"), _processor(figures), f"{limits.cpu_s:g} s", _note(_in_the_kernel(figures), how)
+    )
+    yield Row(_("Time"), _time(figures.wall_ms), f"{limits.wall_s:g} s", _("by the sandbox's clock"))
+    yield Row(
+        _("Memory"),
+        "" if memory is None else _size(memory),
+        f"{limits.memory_mb:,} MB",
+        _note(_killed(figures), unmeasured if memory is None else how),
+    )
     yield Row(
         _("Processes and threads at once"),
-        _processes(figures),
+        "" if processes is None else str(processes),
         str(limits.processes),
-        how if processes else unmeasured,
+        _note(_refused(figures), unmeasured if processes is None else how),
     )
-    for name, size in (
-        (_("Printed"), figures.stdout_bytes),
-        (_("Printed to standard error"), figures.stderr_bytes),
-    ):
-        yield Row(name, _size(size), f"{limits.output_kb:,} kB", pipe)
+    most = f"{limits.output_kb:,} kB"
+    yield Row(_("Printed"), _size(figures.stdout_bytes), most, pipe)
+    if figures.stderr_bytes:
+        yield Row(_("Printed to standard error"), _size(figures.stderr_bytes), most, pipe)
 
 
 def _of_the_run(figures: Figures) -> Iterator[Row]:
-    clock, kernel = _("the sandbox's clock"), _("told by the kernel")
+    clock, kernel = _("by the sandbox's clock"), _("told by the kernel")
     if figures.exit_code is not None:
         yield Row(_("How its process ended"), _("exit code %d") % figures.exit_code, "", kernel)
     elif figures.signal:
@@ -98,31 +106,34 @@ def _not_measured(measured_by: MeasuredBy) -> str:
 
 def _processor(figures: Figures) -> str:
     if figures.measured_by is MeasuredBy.PROC and not figures.cpu_ms:
-        return _("less than 10 ms")  # a tick of the clock that /proc tells
+        return _("under 10 ms")  # a tick of the clock that /proc tells
+    return _time(figures.cpu_ms)
+
+
+def _in_the_kernel(figures: Figures) -> str:
     if figures.cpu_system_ms is None or figures.cpu_ms < _TOLD_APART_MS:
-        return _time(figures.cpu_ms)
-    return _("%(all)s, of it %(kernel)s in the kernel") % {
-        "all": _time(figures.cpu_ms),
-        "kernel": _time(figures.cpu_system_ms),
-    }
+        return ""
+    return _("%s of it in the kernel") % _time(figures.cpu_system_ms)
 
 
-def _memory(figures: Figures) -> str:
-    used = "" if figures.memory_bytes is None else _size(figures.memory_bytes)
+def _killed(figures: Figures) -> str:
     if not figures.oom_kills:
-        return used
-    killed = ngettext(
+        return ""
+    ended = ngettext(
         "the kernel ended %d process for it", "the kernel ended %d processes for it", figures.oom_kills
     )
-    return ", ".join(filter(None, [used, killed % figures.oom_kills]))
+    return ended % figures.oom_kills
 
 
-def _processes(figures: Figures) -> str:
-    used = "" if figures.processes is None else str(figures.processes)
+def _refused(figures: Figures) -> str:
     if not figures.processes_refused:
-        return used
+        return ""
     refused = ngettext("%d more was refused", "%d more were refused", figures.processes_refused)
-    return ", ".join(filter(None, [used, refused % figures.processes_refused]))
+    return refused % figures.processes_refused
+
+
+def _note(told: str, how: str) -> str:
+    return f"{told}; {how}" if told else how
 
 
 def _time(ms: int) -> str:

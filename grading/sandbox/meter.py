@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Protocol
 
 from grading.sandbox.cgroup import Group
-from grading.sandbox.spare import Spare
 from grading.sandbox.wire import Figures, MeasuredBy
 
 _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
@@ -39,8 +38,9 @@ class Meter(Protocol):
         ...
 
 
-def meter_of(spare: Spare) -> Meter:
-    return _GroupMeter(spare.group) if spare.group else _TreeMeter(spare.pid)
+def meter_of(group: Group | None, first: int) -> Meter:
+    """For the processes of the group, or where there is none for process `first` and all below it."""
+    return _GroupMeter(group) if group else _TreeMeter(first)
 
 
 class _GroupMeter:

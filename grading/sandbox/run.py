@@ -84,7 +84,7 @@ class Run:
         self._dead = 0
         self._ended_at = 0.0
         self._first_check_at: float | None = None
-        self._meter = meter_of(self._learner)
+        self._meter = meter_of(self._learner.group, self._learner.pid)
 
     def start(self) -> None:
         """Hand out the job. Raises OSError where a spare is already gone."""
