@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
@@ -25,6 +26,8 @@ from grading.sandbox.wire import (
     Finished,
     Health,
     Job,
+    Limits,
+    MeasuredBy,
 )
 from grading.verdict import Outcome
 
@@ -41,27 +44,55 @@ class FakeRunner:
             raise self.unavailable
         if job.environment != "base":
             raise RunnerUnavailable(f"The environment {job.environment} is not installed.", permanent=True)
+        stopwatch = Stopwatch(job.limits)
         try:
             solution = SimpleNamespace(**_executed(ast.parse(next(iter(job.files.values())))))
         except SyntaxError as error:
-            return _ended(Ending.DOES_NOT_COMPILE, f"line {error.lineno}: {error.msg}")
+            return _ended(Ending.DOES_NOT_COMPILE, stopwatch, f"line {error.lineno}: {error.msg}")
         except Exception as error:  # noqa: BLE001 - whatever the code raises is its ending, not ours
-            return _ended(Ending.CRASHED, f"{type(error).__name__}: {error}")
+            return _ended(Ending.CRASHED, stopwatch, f"{type(error).__name__}: {error}")
         tests = ast.parse(job.tests)
         checks = _checks_of(tests)
         on_event(Collected(checks))
         functions = _executed(tests)
         results = []
         for check in checks:
+            stopwatch.first_check()
             on_event(CheckStarted(check.name))
             results.append(_run_check(check, functions[check.name], {"solution": solution, "seed": job.seed}))
             on_event(results[-1])
-        return _ended(Ending.FINISHED, checks=checks, results=results)
+        return _ended(Ending.FINISHED, stopwatch, checks=checks, results=results)
 
     def health(self) -> Health:
         if self.unavailable:
             raise self.unavailable
         return Health(ready=True, reason="", protections=[], environments={"base": DIGEST}, shape="fake")
+
+
+class Stopwatch:
+    """What can be told of a run from within its process: how long it took."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._began, self._cpu_began = time.monotonic(), time.process_time()
+        self._first_check_ms: int | None = None
+
+    def first_check(self) -> None:
+        if self._first_check_ms is None:
+            self._first_check_ms = _ms_since(self._began, time.monotonic())
+
+    def figures(self) -> Figures:
+        return Figures(
+            measured_by=MeasuredBy.ITSELF,
+            limits=self._limits,
+            cpu_ms=_ms_since(self._cpu_began, time.process_time()),
+            wall_ms=_ms_since(self._began, time.monotonic()),
+            first_check_ms=self._first_check_ms,
+        )
+
+
+def _ms_since(began: float, now: float) -> int:
+    return round((now - began) * 1000)
 
 
 def _executed(source: ast.Module) -> dict[str, Any]:
@@ -102,7 +133,12 @@ def _run_check(check: Check, function: Callable[..., None], fixtures: dict[str, 
 
 
 def _ended(
-    ending: Ending, detail: str = "", *, checks: Sequence[Check] = (), results: Sequence[CheckDone] = ()
+    ending: Ending,
+    stopwatch: Stopwatch,
+    detail: str = "",
+    *,
+    checks: Sequence[Check] = (),
+    results: Sequence[CheckDone] = (),
 ) -> Report:
-    finished = Finished(ending, detail=detail, figures=Figures(), environment_digest=DIGEST)
+    finished = Finished(ending, detail=detail, figures=stopwatch.figures(), environment_digest=DIGEST)
     return report_of(finished, checks, results, ())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import structlog
 from django.db import transaction
 
@@ -100,9 +101,7 @@ def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
             detail=report.detail,
             content_hash=submission.exercise.content_hash,
             environment_digest=report.environment_digest,
-            cpu_ms=report.figures.cpu_ms,
-            wall_ms=report.figures.wall_ms,
-            memory_bytes=report.figures.memory_bytes,
+            usage=msgspec.to_builtins(report.figures),
             stdout=report.stdout,
             stderr=report.stderr,
             checks_total=len(report.checks),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import msgspec
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from course.models import Exercise
 from grading.queue import SubmissionQuerySet
+from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
 
 
@@ -55,11 +57,9 @@ class Submission(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    # Figures from the kernel and the supervisor, never from the learner's process.
-    cpu_ms = models.PositiveIntegerField(null=True, blank=True)
-    wall_ms = models.PositiveIntegerField(null=True, blank=True)
-    memory_bytes = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text=_("peak, without the shared base")
+    # From the kernel and the supervisor, never from the learner's process.
+    usage = models.JSONField(
+        default=dict, blank=True, help_text=_("what the run used and its limits, as wire.Figures; {}: no run")
     )
     stdout = models.TextField(blank=True)
     stderr = models.TextField(blank=True)
@@ -100,6 +100,11 @@ class Submission(models.Model):
     def words(self) -> Words:
         """What a learner reads of the status, and what to try next."""
         return words_for(self.status)
+
+    @property
+    def used(self) -> Figures | None:
+        """What the run used, and the limits it had; None where nothing ran to an end."""
+        return msgspec.convert(self.usage, Figures) if self.usage else None
 
     @property
     def files_in_order(self) -> dict[str, str]:

@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from course.markdown import highlight
 from grading.health import Sighting, last_sighting
-from grading.job import limits_of
 from grading.models import CheckResult, Figure, Review, Submission
-from grading.sandbox.wire import Limits
+from grading.sandbox.wire import Figures
+from grading.usage import Row, in_short, rows_of
 from grading.verdict import Outcome, Verdict
 
 ICONS = {
@@ -81,8 +81,16 @@ class Panel:
         return last_sighting()
 
     @cached_property
-    def limits(self) -> Limits:
-        return limits_of(self.submission.exercise.limits)
+    def used(self) -> Figures | None:
+        return self.submission.used if self.submission.done else None
+
+    @property
+    def used_in_short(self) -> str:
+        return in_short(self.used) if self.used else ""
+
+    @property
+    def usage(self) -> list[Row]:
+        return rows_of(self.used) if self.used else []
 
     @cached_property
     def checks(self) -> list[CheckRow]:

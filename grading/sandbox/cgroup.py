@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Protocol
 
 from grading.sandbox.cgroup_mount import mount_own
+from grading.sandbox.wire import MeasuredBy
 
 _PREFIX = "gradient-"
+_TICK_MS = 1000 // os.sysconf("SC_CLK_TCK")
 
 
 class Group(Protocol):
-    counted_by: str
+    counted_by: MeasuredBy
 
     def join_files(self) -> list[int]:
         """Descriptors to write "0" into, to join. The caller closes them."""
@@ -29,11 +31,27 @@ class Group(Protocol):
 
     def limit(self, *, memory_bytes: int, processes: int) -> None: ...
 
+    def forget_peaks(self) -> None:
+        """Let `memory_peak` begin again with what is used now, where the kernel can."""
+        ...
+
     def cpu_ms(self) -> int: ...
+
+    def cpu_system_ms(self) -> int:
+        """The part of it in the kernel, as far as its clock tick sees that."""
+        ...
 
     def memory_peak(self) -> int | None: ...
 
     def out_of_memory_kills(self) -> int: ...
+
+    def most_processes(self) -> int | None:
+        """The most processes and threads at once, since the group was made."""
+        ...
+
+    def refused_processes(self) -> int:
+        """How often a process or a thread more was refused."""
+        ...
 
     def remove(self) -> bool:
         """Remove the group; False while the kernel still counts something in it."""
@@ -77,6 +95,7 @@ def _proves_itself(hierarchy: Hierarchy) -> bool:
     try:
         group = hierarchy.group("probe")
         group.limit(memory_bytes=64 << 20, processes=8)
+        group.forget_peaks()
         group.cpu_ms()
         return group.remove()
     except (OSError, LookupError, ValueError):
@@ -99,6 +118,11 @@ def _counter(text: str, key: str) -> int:
         if name == key:
             return int(number)
     return 0
+
+
+def _most_processes(directory: Path) -> int | None:
+    peak = directory / "pids.peak"  # since Linux 6.1, in version 1 too
+    return int(peak.read_text()) if peak.exists() else None
 
 
 def _remove(directories: list[Path]) -> bool:
@@ -177,7 +201,7 @@ class _Version1:
 
 
 class _Group1:
-    counted_by = "cgroup v1"
+    counted_by = MeasuredBy.CGROUP_1
 
     def __init__(self, directories: dict[str, Path]) -> None:
         self._at = directories
@@ -204,14 +228,26 @@ class _Group1:
         _write(self._at["pids"], "pids.max", processes)
         _write(self._at["cpu"], "cpu.cfs_quota_us", 100_000)  # one core, so that a neighbour keeps his
 
+    def forget_peaks(self) -> None:
+        _write(self._at["memory"], "memory.max_usage_in_bytes", 0)
+
     def cpu_ms(self) -> int:
         return int((self._at["cpuacct"] / "cpuacct.usage").read_text()) // 1_000_000
+
+    def cpu_system_ms(self) -> int:
+        return _counter((self._at["cpuacct"] / "cpuacct.stat").read_text(), "system") * _TICK_MS
 
     def memory_peak(self) -> int | None:
         return int((self._at["memory"] / "memory.max_usage_in_bytes").read_text())
 
     def out_of_memory_kills(self) -> int:
         return _counter((self._at["memory"] / "memory.oom_control").read_text(), "oom_kill")
+
+    def most_processes(self) -> int | None:
+        return _most_processes(self._at["pids"])
+
+    def refused_processes(self) -> int:
+        return _counter((self._at["pids"] / "pids.events").read_text(), "max")
 
     def remove(self) -> bool:
         return _remove(list(dict.fromkeys(self._at.values())))
@@ -271,10 +307,11 @@ class _Version2:
 
 
 class _Group2:
-    counted_by = "cgroup v2"
+    counted_by = MeasuredBy.CGROUP_2
 
     def __init__(self, directory: Path) -> None:
         self._at = directory
+        self._peak: int | None = None  # a descriptor with a peak of its own
 
     def join_files(self) -> list[int]:
         return [os.open(self._at / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC)]
@@ -287,15 +324,41 @@ class _Group2:
         _write(self._at, "pids.max", processes)
         _write(self._at, "cpu.max", "100000 100000")
 
+    def forget_peaks(self) -> None:
+        # Since Linux 6.12 a write begins a new peak, for this descriptor alone. An older kernel refuses,
+        # and the peak is then that since the group was made: what the making of the spare took too.
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self._at / "memory.peak", os.O_RDWR | os.O_CLOEXEC)
+            try:
+                os.write(descriptor, b"0")
+            except OSError:
+                os.close(descriptor)
+                raise
+            self._peak = descriptor
+
     def cpu_ms(self) -> int:
         return _counter((self._at / "cpu.stat").read_text(), "usage_usec") // 1000
 
+    def cpu_system_ms(self) -> int:
+        return _counter((self._at / "cpu.stat").read_text(), "system_usec") // 1000
+
     def memory_peak(self) -> int | None:
+        if self._peak is not None:
+            return int(os.pread(self._peak, 32, 0))
         peak = self._at / "memory.peak"  # since Linux 5.19
         return int(peak.read_text()) if peak.exists() else None
 
     def out_of_memory_kills(self) -> int:
         return _counter((self._at / "memory.events").read_text(), "oom_kill")
 
+    def most_processes(self) -> int | None:
+        return _most_processes(self._at)
+
+    def refused_processes(self) -> int:
+        return _counter((self._at / "pids.events").read_text(), "max")
+
     def remove(self) -> bool:
+        if self._peak is not None:
+            os.close(self._peak)
+            self._peak = None
         return _remove([self._at])

@@ -125,7 +125,7 @@ def limit(limits: Limits, *, metered: bool) -> None:
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_FSIZE, FILES_MB << 20),
         (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_NPROC, limits.processes + 2 if metered else limits.processes),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):

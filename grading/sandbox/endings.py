@@ -75,3 +75,16 @@ def why_it_ended(
         return Ending.DOES_NOT_COMPILE, "The code is nested too deeply for Python to read."
     why = _SIGNALS.get(number, f"it was ended by signal {number} ({signal.strsignal(number)})")
     return Ending.CRASHED, f"Its process died: {why}."
+
+
+def exit_of(status: int | None) -> tuple[int | None, str]:
+    """A wait status as an exit code, or as the name of the signal that ended the process."""
+    if status is None:
+        return None, ""
+    if not os.WIFSIGNALED(status):
+        return os.WEXITSTATUS(status), ""
+    number = os.WTERMSIG(status)
+    try:
+        return None, signal.Signals(number).name
+    except ValueError:  # the real-time ones have no names
+        return None, f"signal {number}"

@@ -15,6 +15,7 @@ import os
 import signal
 import socket
 import traceback
+from contextlib import suppress
 from typing import NoReturn
 
 from grading.sandbox import confine, kernel, loopback
@@ -37,7 +38,7 @@ def start(program: bytes, *, unprivileged: bool) -> socket.socket:
     try:
         ours.close()
         confine.keep_only([theirs.fileno()])
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody is waited for; process 1 keeps it that way
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody is waited for
         _serve(theirs, program, unprivileged=unprivileged)
     finally:
         os._exit(0)
@@ -78,6 +79,9 @@ def _first_process(
     if unprivileged:  # the learner's process has its user; elsewhere the zygote could not look at it either
         kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     kernel.load_seccomp(program)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while True:
-        signal.pause()  # the kernel reaps what is left to it: SIGCHLD is ignored
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+    while True:  # children that nobody waits for are waited for here, so that their time is counted
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        signal.sigwait([signal.SIGCHLD])

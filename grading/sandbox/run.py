@@ -18,15 +18,19 @@ import socket
 import time
 from collections.abc import Callable
 
+import msgspec
+
 from grading.sandbox import endings
 from grading.sandbox.descriptors import send_with_descriptors
 from grading.sandbox.loop import Loop
+from grading.sandbox.meter import meter_of
 from grading.sandbox.output import Output
 from grading.sandbox.spare import Spare
 from grading.sandbox.wire import (
     CheckDone,
     ChecksEnded,
     ChecksJob,
+    CheckStarted,
     ChecksWord,
     Collected,
     Ending,
@@ -55,6 +59,7 @@ class Run:
         loop: Loop,
         *,
         digest: str,
+        queued_at: float,
         reply: Callable[[object], None],
         on_over: Callable[[], None],
     ) -> None:
@@ -62,6 +67,7 @@ class Run:
         self._learner, self._checks = spares
         self._loop = loop
         self._digest = digest
+        self._queued_at = queued_at
         self._reply = reply
         self._on_over = on_over
         self._outputs = [Output(self._learner.output), Output(self._learner.error)]
@@ -75,9 +81,11 @@ class Run:
         self._ending: Ending | None = None
         self._detail = ""
         self.odd = ""  # what the zygotes should be replaced for
+        self._status: int | None = None
         self._dead = 0
         self._ended_at = 0.0
-        self._cpu_ms = 0
+        self._first_check_at: float | None = None
+        self._meter = meter_of(self._learner.group, self._learner.first.pid, self._learner.second.pid)
 
     def start(self) -> None:
         """Hand out the job. Raises OSError where a spare is already gone."""
@@ -97,6 +105,7 @@ class Run:
             tests = ChecksJob(self.job.tests, self.job.data, self.job.seed)
             self._learner.line.settimeout(5)
             self._checks.line.settimeout(5)
+            self._meter.begin()
             self._started_at = time.monotonic()
             send_with_descriptors(self._checks.line, tests, [for_checks.fileno(), flag])
             send_with_descriptors(self._learner.line, job, [for_learner.fileno()])
@@ -187,6 +196,8 @@ class Run:
             if word.outcome == "skipped":
                 return  # said again for all at the end
             self._recorded.add(word.name)
+        elif isinstance(word, CheckStarted):
+            self._first_check_at = self._first_check_at or time.monotonic()
         self._reply(word)
 
     def _on_learner_status(self) -> None:
@@ -203,10 +214,10 @@ class Run:
             return
         self._loop.after(_TICK, self._tick)
         now, limits = time.monotonic(), self.job.limits
-        self._cpu_ms = max(self._cpu_ms, self._learner.cpu_ms())
+        cpu_ms = self._meter.cpu_ms()
         if self._decide_at is not None and now >= self._decide_at:
             self._decide()
-        elif self._cpu_ms >= limits.cpu_s * 1000:
+        elif cpu_ms >= limits.cpu_s * 1000:
             self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
             said_all = self._recorded.issuperset(self._expected or [""])
@@ -222,7 +233,7 @@ class Run:
                 self._learner.ended,
                 self.job.limits,
                 vanished=self._learner.vanished,
-                cpu_ms=self._learner.cpu_ms(),
+                cpu_ms=self._meter.cpu_ms(),
                 memory_ran_out=bool(group and group.out_of_memory_kills()),
                 while_compiling=word is not None and word.ending is Ending.DOES_NOT_COMPILE,
             )
@@ -233,7 +244,8 @@ class Run:
             return
         self._ending, self._detail = ending, detail
         self._ended_at = time.monotonic()
-        self._cpu_ms = max(self._cpu_ms, self._learner.cpu_ms())
+        self._status = self._learner.ended  # from here on it ends because we end it
+        self._meter.cpu_ms()  # a last look while it lives
         self._learner.kill()
         self._checks.kill()
 
@@ -277,25 +289,34 @@ class Run:
 
     def _finished(self) -> Finished:
         assert self._ending is not None
-        group = self._learner.group
-        memory = group.memory_peak() if group else None
-        figures = Figures(
-            cpu_ms=max(self._cpu_ms, group.cpu_ms() if group else 0),
-            wall_ms=round((self._ended_at - self._started_at) * 1000),
-            memory_bytes=memory,
-            stdout_bytes=self._outputs[0].total,
-            stderr_bytes=self._outputs[1].total,
-            measured_by=group.counted_by if group else "proc",
-        )
         author = "".join(output.text() for output in self._author)
         last = self._last_word.author_log if self._last_word else ""
         ours = self._ending is Ending.PLATFORM_ERROR
         return Finished(
             ending=self._ending,
             detail="" if ours else self._detail,
-            figures=figures,
+            figures=self._figures(),
             stdout=self._outputs[0].text(),
             stderr=self._outputs[1].text(),
             environment_digest=self._digest,
             author_log="\n".join(filter(None, [self._detail if ours else "", last, author])),
         )
+
+    def _figures(self) -> Figures:
+        first = self._first_check_at
+        exit_code, signal_name = endings.exit_of(self._status)
+        return msgspec.structs.replace(
+            self._meter.figures(),
+            limits=self.job.limits,
+            wall_ms=_ms(self._ended_at - self._started_at),
+            stdout_bytes=self._outputs[0].total,
+            stderr_bytes=self._outputs[1].total,
+            exit_code=exit_code,
+            signal=signal_name,
+            queued_ms=_ms(self._started_at - self._queued_at),
+            first_check_ms=None if first is None else _ms(first - self._started_at),
+        )
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

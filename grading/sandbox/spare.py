@@ -127,10 +127,6 @@ class Spare:
         self.ready = self.first.pid != 0 and self.second.pid != 0
         return self.ready
 
-    def cpu_ms(self) -> int:
-        """Processor time of the whole tree."""
-        return self.group.cpu_ms() if self.group else _tree_cpu_ms(self.first.pid, self.second.pid)
-
     def kill(self) -> None:
         """End both processes and with them, in the kernel, all that live in their namespaces."""
         self.second.kill()  # the larger one, which takes longer
@@ -178,18 +174,3 @@ class Process:
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
-
-
-def _tree_cpu_ms(*pids: int) -> int:
-    """Processor time of these and their living descendants, where no control group counts it."""
-    ticks, todo = 0, [pid for pid in pids if pid]
-    while todo:
-        one = todo.pop()
-        try:
-            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-            children = Path(f"/proc/{one}/task/{one}/children").read_text().split()
-        except (OSError, ValueError):
-            continue
-        ticks += sum(int(fields[place]) for place in (11, 12, 13, 14))  # own and waited-for children's
-        todo += [int(child) for child in children]
-    return ticks * 1000 // os.sysconf("SC_CLK_TCK")

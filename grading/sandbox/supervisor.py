@@ -45,6 +45,7 @@ class Queued:
     def __init__(self, job: Job, reply: Callable[[object], None]) -> None:
         self.job = job
         self.reply = reply
+        self.since = time.monotonic()
         self.dropped = False
         self.run: Run | None = None
 
@@ -183,7 +184,15 @@ class Supervisor:
             self._next()
 
         digest = pool.environment.digest
-        run = Run(queued.job, spares, self.loop, digest=digest, reply=queued.reply, on_over=over)
+        run = Run(
+            queued.job,
+            spares,
+            self.loop,
+            digest=digest,
+            queued_at=queued.since,
+            reply=queued.reply,
+            on_over=over,
+        )
         self._running += 1
         try:
             run.start()

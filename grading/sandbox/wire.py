@@ -118,18 +118,37 @@ class Drawn(_Message, frozen=True):
     text: str = ""
 
 
-class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the kernel counted for the learner's whole process tree; None where it cannot.
+class MeasuredBy(StrEnum):
+    """Who counted processor time, memory and processes."""
 
-    `memory_bytes` is the peak without the libraries that every run shares.
+    CGROUP_1 = "cgroup v1"
+    CGROUP_2 = "cgroup v2"
+    PROC = "proc"  # /proc, looked at again and again: memory and processes are not measured
+    ITSELF = "itself"  # no sandbox: the process that ran it, as in unit tests
+
+
+class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a run used of its limits: the learner's whole process tree, from its job to its end.
+
+    The kernel and the supervisor counted it; nothing here was said by the learner's process. None is
+    what cannot be measured here, or did not happen.
     """
 
+    measured_by: MeasuredBy = MeasuredBy.PROC
+    limits: Limits = Limits()  # those in force in this run
     cpu_ms: int = 0
+    cpu_system_ms: int | None = None  # the part of `cpu_ms` that the kernel worked for it
     wall_ms: int = 0
-    memory_bytes: int | None = None
-    stdout_bytes: int = 0
+    memory_bytes: int | None = None  # the peak, without the libraries that every run shares
+    oom_kills: int | None = None  # processes that the kernel ended for want of memory
+    processes: int | None = None  # the most at once; a thread counts as one
+    processes_refused: int | None = None  # how often there could not be one more
+    stdout_bytes: int = 0  # all that was printed until the end, not only what is shown
     stderr_bytes: int = 0
-    measured_by: str = "rusage"
+    exit_code: int | None = None  # where its process ended by itself
+    signal: str = ""  # the name of the one that ended it, where it was not ended as the run was over
+    queued_ms: int = 0  # in the supervisor, for its turn and for spares
+    first_check_ms: int | None = None  # from the job until a check began
 
 
 class Finished(_Message, frozen=True):

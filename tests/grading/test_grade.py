@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from course.models import ExercisePass
@@ -15,6 +17,7 @@ from grading import grade
 from grading.grade import grade_next
 from grading.models import CheckResult, Submission
 from grading.runner import RunnerUnavailable
+from grading.sandbox.wire import Limits
 from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG
 
 
@@ -44,6 +47,18 @@ def test_a_run_ends_with_its_verdict_and_each_check(queued, code, verdict, outco
     assert (submission.state, submission.verdict) == ("done", verdict)
     assert [check.outcome for check in submission.checks.all()] == outcomes
     assert submission.checks_passed == outcomes.count("passed")
+
+
+def test_what_the_run_used_is_stored_with_its_limits_and_can_be_asked_for(queued, exercise):
+    exercise.limits = {"cpu_s": 3}
+    exercise.save()
+    queued(usage={"cpu_ms": 1_000_000})  # as it would be left over from another time
+    grade_next("interactive")
+    used = Submission.objects.get().used
+    assert used.limits == Limits(cpu_s=3)
+    assert used.wall_ms >= used.first_check_ms >= 0
+    most = Submission.objects.aggregate(most=Max(Cast("usage__cpu_ms", IntegerField())))
+    assert most == {"most": used.cpu_ms}
 
 
 def test_an_empty_queue_says_so(db):

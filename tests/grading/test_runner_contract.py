@@ -6,7 +6,7 @@ import pytest
 
 from grading.fake_runner import FakeRunner
 from grading.runner import RunnerUnavailable
-from grading.sandbox.wire import CheckDone, CheckStarted, Collected, Ending, Job
+from grading.sandbox.wire import CheckDone, CheckStarted, Collected, Ending, Job, Limits, MeasuredBy
 from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, TESTS, WRONG
 
 HIDDEN = '''
@@ -70,6 +70,23 @@ def test_events_come_in_order(run):
 
 def test_the_message_is_the_authors(run):
     assert "double(2) came back as 2" in run(HALF_RIGHT).results[0].message
+
+
+def test_what_a_run_used_stands_beside_the_limits_it_had(run):
+    busy = "import time\ndef double(n):\n    begun = time.thread_time()\n"
+    busy += "    while time.thread_time() < begun + 0.1: pass\n    return 2 * n\n"
+    limits = Limits(cpu_s=3, processes=7)
+    figures = run(busy, limits=limits).figures
+    assert figures.limits == limits
+    assert 180 <= figures.cpu_ms <= figures.wall_ms + 20  # one thread; a clock tick may be 10 ms
+    assert 0 <= figures.first_check_ms < figures.wall_ms
+    assert figures.measured_by in list(MeasuredBy)
+
+
+def test_a_run_without_a_check_still_took_its_time(run):
+    figures = run("1 / 0").figures
+    assert figures.wall_ms >= 0
+    assert figures.first_check_ms is None
 
 
 def test_a_missing_function_is_named(run):

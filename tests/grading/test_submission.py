@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from html import unescape
 
+import msgspec
 import pytest
 
 from grading.models import CheckResult, Figure, Submission
 from grading.review import review
+from grading.sandbox.wire import Figures, Limits, MeasuredBy
 from grading.verdict import Outcome, Verdict
 from tests.grading.conftest import RIGHT
 from tests.grading.queries import queries_of
 
 EVIL = "<script>alert(1)</script>"
+USED = Figures(
+    measured_by=MeasuredBy.CGROUP_2,
+    limits=Limits(cpu_s=2.5, memory_mb=99),
+    cpu_ms=12,
+    wall_ms=34,
+    memory_bytes=5 << 20,
+    processes=3,
+    stdout_bytes=12 << 10,
+)
 
 
 @pytest.fixture
 def ended(learner, exercise):
     def ended(verdict="passed", **other):
-        measured = {"cpu_ms": 12, "wall_ms": 34, "memory_bytes": 5_000_000}
-        values = {"files": {"solution.py": RIGHT}, **measured, **other}
+        values = {"files": {"solution.py": RIGHT}, "usage": msgspec.to_builtins(USED), **other}
         return Submission.objects.create(
             user=learner, exercise=exercise, state="done", verdict=verdict, **values
         )
@@ -60,14 +70,34 @@ def test_a_fellow_learner_and_another_instructor_do_not(
     assert stranger.get(submission.get_absolute_url()).status_code == 302
 
 
-def test_it_shows_the_figures_against_the_limits(ended, browser_of, learner, exercise):
-    exercise.limits = {"cpu_s": 2.5, "memory_mb": 99}
+def test_it_shows_what_the_run_used_against_the_limits_it_had(ended, browser_of, learner, exercise):
+    """Those of the run, which the exercise may have changed since."""
+    exercise.limits = {"cpu_s": 1, "memory_mb": 1}
     exercise.save()
-    html = browser_of(learner).get(ended().get_absolute_url()).content.decode()
-    assert "12 ms of 2.5 s" in html
-    assert "of 99 MB" in html
-    html = browser_of(learner).get(ended(memory_bytes=None).get_absolute_url()).content.decode()
-    assert "not measured here" in html
+    html = unescape(browser_of(learner).get(ended().get_absolute_url()).content.decode())
+    assert "12 ms of 2.5 s processor time, 5.0 MB of 99 MB memory, 3 of 32 processes, 12 kB printed" in html
+    assert "counted by the kernel's control group (v2)" in html
+
+
+def test_what_cannot_be_measured_is_said_to_be_so(ended, browser_of, learner):
+    by_proc = msgspec.structs.replace(
+        USED, measured_by=MeasuredBy.PROC, memory_bytes=None, processes=None, cpu_ms=20
+    )
+    submission = ended(usage=msgspec.to_builtins(by_proc))
+    html = unescape(browser_of(learner).get(submission.get_absolute_url()).content.decode())
+    assert "20 ms of 2.5 s processor time, 12 kB printed" in html
+    assert html.count("cannot be measured here") == 2
+
+
+def test_where_nothing_ran_to_an_end_nothing_is_said_to_be_used(ended, browser_of, learner):
+    submission = ended("platform-error", usage={})
+    html = browser_of(learner).get(submission.get_absolute_url()).content.decode()
+    assert "What this run used" not in html
+
+
+def test_its_instructor_reads_the_figures_beside_the_review(ended, browser_of, instructor):
+    url = f"/admin/grading/submission/{ended().pk}/change/"
+    assert "12 ms of 2.5 s processor time" in browser_of(instructor).get(url).content.decode()
 
 
 def test_a_picture_is_served_to_who_may_see_the_submission(ended, browser_of, learner, other_learner):

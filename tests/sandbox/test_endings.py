@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from grading.sandbox.endings import why_it_ended
+from grading.sandbox.endings import exit_of, why_it_ended
 from grading.sandbox.wire import Ending, Limits
 
 LIMITS = Limits(cpu_s=2, memory_mb=128)
@@ -62,3 +62,19 @@ def test_a_compiler_that_dies_of_the_code_is_told_as_code_that_does_not_compile(
 def test_a_kill_at_the_hard_limit_of_time_is_told_as_time() -> None:
     found, _ = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=2000, memory_ran_out=False)
     assert found is Ending.TOO_SLOW
+
+
+@pytest.mark.parametrize(
+    ("status", "exit_code", "name"),
+    [
+        (None, None, ""),
+        (exited_with(0), 0, ""),
+        (exited_with(3), 3, ""),
+        (killed_by(signal.SIGSEGV), None, "SIGSEGV"),
+        (killed_by(signal.SIGRTMIN + 1), None, "signal 35"),
+    ],
+)
+def test_a_wait_status_is_an_exit_code_or_the_name_of_a_signal(
+    status: int | None, exit_code: int | None, name: str
+) -> None:
+    assert exit_of(status) == (exit_code, name)
