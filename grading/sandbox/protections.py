@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grading.sandbox import kernel
+from grading.sandbox.self_attack import Attack
 from grading.sandbox.wire import Protection
 
 if TYPE_CHECKING:
     from grading.sandbox.spare import Host
 
 
-def describe(host: Host, attacks: list[str] | None) -> list[Protection]:
+def describe(host: Host, attack: Attack | None) -> list[Protection]:
     """Each layer as protected, reduced or missing. `attacks`: those that worked; None before it is known."""
     layers: tuple[Callable[[], Protection], ...] = (
-        lambda: _self_attack(attacks),
+        lambda: _self_attack(attack),
         lambda: _user(host),
         lambda: _cgroup(host),
         _landlock,
@@ -27,17 +28,17 @@ def describe(host: Host, attacks: list[str] | None) -> list[Protection]:
     return [layer() for layer in layers]
 
 
-def _self_attack(attacks: list[str] | None) -> Protection:
+def _self_attack(attack: Attack | None) -> Protection:
     name = "self-attack"
-    if attacks is None:
+    if attack is None:
         return Protection(
             name, "missing", "The sandbox has not attacked itself, and takes no job before it has.", ""
         )
-    if attacks:
+    if attack.worked:
         return Protection(
             name,
             "missing",
-            f"An attack worked: {'; '.join(attacks)}. No job is taken.",
+            f"An attack worked: {'; '.join(attack.worked)}. No job is taken.",
             "Read docs/threat-model.md; report it if the host is an ordinary Linux.",
         )
     return Protection(

@@ -7,8 +7,10 @@ and one `Finished`. It owns every descriptor, every control group and the ending
 changes or deletes by path anything in a tree that a learner could write, and never parses what a
 learner's process says.
 
-Fail closed: before it takes a job it attacks itself (`self_attack`). Where no sandbox can be made
-here, or an attack succeeds, it goes on serving, answers `Ask` with the reason, and refuses jobs.
+Fail closed: before it takes a job it attacks itself (`self_attack`), and once a day again. Where no
+sandbox can be made here, or an attack succeeds, it goes on serving, answers `Ask` with the reason, and
+refuses jobs. What may go away (an environment that is not there, a zygote that cannot start, an attack
+that broke off) is tried again; after an attack that worked only a new start helps.
 
     python -m grading.sandbox.supervisor --socket PATH --environments DIR --data DIR
 """
@@ -34,11 +36,15 @@ from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Environment, Pool
 from grading.sandbox.protections import describe
 from grading.sandbox.run import Run
+from grading.sandbox.self_attack import Attack
 from grading.sandbox.spare import Host, Spare
-from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
+from grading.sandbox.wire import Ask, Health, Job, Refused, Request
 
 _LISTS = Path(__file__).parent / "environments"
 _FIRST_ENVIRONMENT = "base"
+_PATIENCE = 60.0  # seconds until it says that it does not get ready
+_LOOK_AGAIN = 5.0  # seconds
+_ATTACK_AGAIN = 24 * 3600.0  # seconds: what is lived in for long should be tried again
 
 
 class Queued:
@@ -68,8 +74,7 @@ class Supervisor:
         self._parallel = parallel
         self._queue: deque[Queued] = deque()
         self._running = 0
-        self._attacks: list[str] = []
-        self._attacked = False
+        self._attack: Attack | None = None  # the last one that came to its end
         self._announced = False
 
     @property
@@ -78,14 +83,8 @@ class Supervisor:
 
     def begin(self) -> None:
         """Start the first environment and attack it; `announce` when it is known how that went."""
-        pool = self._pool(_FIRST_ENVIRONMENT)
-        if pool is None:
-            self._settle(f"the environment {_FIRST_ENVIRONMENT!r} is not installed: run ./lms up, which does")
-            return
-        self.loop.after(60, lambda: self._give_up("no sandbox could be made within 60 s"))
-        attack = Queued(self_attack.JOB, self._on_attack)
-        self._queue.appendleft(attack)
-        self._watch_first(pool)
+        self.loop.after(_PATIENCE, lambda: self._announce(f"no sandbox could be made within {_PATIENCE} s"))
+        self._attack_first()
 
     def take(self, request: Request, reply: Callable[[object], None]) -> Callable[[], None]:
         """Answer a request, now or as it happens. Returns what to call when the asker hangs up."""
@@ -108,7 +107,7 @@ class Supervisor:
         return Health(
             ready=self.ready,
             reason=self.reason,
-            protections=describe(self.host, self._attacks if self._attacked else None),
+            protections=describe(self.host, self._attack),
             environments={name: pool.environment.digest for name, pool in self._pools.items() if pool.up},
             shape="unprivileged" if self.host.unprivileged else "root",
             running=self._running,
@@ -164,6 +163,8 @@ class Supervisor:
             if queued.job is not self_attack.JOB:
                 self._queue.remove(queued)
                 queued.reply(self._no_environment(name, self._pools[name]))
+        if name == _FIRST_ENVIRONMENT and not self.ready:
+            self._settle(f"no sandbox can be made here: {self._pools[name].failure}")
 
     # -- jobs --------------------------------------------------------------------------------
 
@@ -203,39 +204,58 @@ class Supervisor:
             return
         queued.run = run
 
-    # -- the first attack --------------------------------------------------------------------
+    # -- the attack on itself ----------------------------------------------------------------
 
-    def _watch_first(self, pool: Pool) -> None:
-        if self._announced:
+    def _attack_first(self) -> None:
+        """Begin as soon as there is something to attack."""
+        if self._pool(_FIRST_ENVIRONMENT):
+            self._attack_now()
             return
-        if pool.failure:
-            self._settle(f"no sandbox can be made here: {pool.failure}")
+        self._settle(f"the environment {_FIRST_ENVIRONMENT!r} is not installed: run ./lms up, which does")
+        self.loop.after(_LOOK_AGAIN, self._attack_first)
+
+    def _attack_now(self) -> None:
+        attack = Attack()
+
+        def reply(message: object) -> None:
+            attack.take(message)
+            if attack.over:
+                self._on_attacked(attack)
+
+        self._queue.appendleft(Queued(self_attack.JOB, reply))
+        self._next()
+
+    def _on_attacked(self, attack: Attack) -> None:
+        if attack.broke_off and not attack.worked:
+            report(f"the attack on itself broke off: {attack.broke_off}")
+            self.loop.after(_LOOK_AGAIN, self._attack_now)
+            if not self.ready:
+                self._settle(f"the sandbox could not be attacked: {attack.broke_off}")
             return
-        self.loop.after(0.1, lambda: self._watch_first(pool))
+        self._attack = attack
+        if attack.worked:
+            self._settle(f"the sandbox failed its own attack: {'; '.join(attack.worked)}")
+            return
+        self._settle("")
+        self.loop.after(_ATTACK_AGAIN, self._attack_now)
 
-    def _on_attack(self, message: object) -> None:
-        self._attacks += self_attack.succeeded(message)
-        if isinstance(message, Finished):
-            self._attacked = True
-            self._attacks += self_attack.unfinished(message)
-            self._settle(
-                f"the sandbox failed its own attack: {'; '.join(self._attacks)}" if self._attacks else ""
-            )
-
-    def _give_up(self, reason: str) -> None:
+    def _announce(self, reason: str) -> None:
+        """Say where it stands, once: whoever started it waits for this."""
         if not self._announced:
-            self._settle(reason)
-
-    def _settle(self, reason: str) -> None:
-        self.reason = reason
-        if not self._announced:
+            self.reason = reason
             self._announced = True
             print(json.dumps({"ready": self.ready, "reason": reason}), flush=True)
+
+    def _settle(self, reason: str) -> None:
+        if reason and reason != self.reason:
+            report(reason)
+        self.reason = reason
+        self._announce(reason)
         if not reason:
             self._next()
             return
-        waiting, self._queue = self._queue, deque()
-        for queued in waiting:
+        for queued in [queued for queued in self._queue if queued.job is not self_attack.JOB]:
+            self._queue.remove(queued)
             queued.reply(self._not_available())
 
 
