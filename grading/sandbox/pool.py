@@ -20,6 +20,7 @@ from grading.sandbox.room import ENVIRONMENT
 from grading.sandbox.spare import Host, Role, Spare
 
 ROLES: tuple[Role, ...] = ("learner", "checks")
+_TRY_AGAIN = 30.0  # seconds
 _SOURCE = Path(__file__).resolve().parents[2]
 _BEGIN = (
     "import sys; sys.path.insert(0, sys.argv[2]); from grading.sandbox import room; room.main(sys.argv[1])"
@@ -70,6 +71,19 @@ class Zygote:
         finally:
             spare.let_go_of_theirs(given)
 
+    def why_it_ended(self) -> str:
+        """Asked once its line has closed; it may be about to end still."""
+        try:
+            code = self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            code = 0
+        number = 256 - code if code > 128 else 0  # `room` hands on how its child ended
+        how = f"was ended by signal {number}" if number else f"ended with exit code {code}"
+        return (
+            f"the {self.role} process {how} before it was ready: is there memory enough, and is the"
+            " environment whole? The log says more"
+        )
+
     def end(self) -> None:
         self.control.close()
         self.process.kill()
@@ -82,6 +96,7 @@ class Pool:
     def __init__(self, environment: Environment, host: Host, size: int) -> None:
         self.environment = environment
         self.failure = ""
+        self._ended = False
         self._host = host
         self._size = size
         self._zygotes: dict[Role, Zygote] = {}
@@ -117,15 +132,27 @@ class Pool:
         """Order spares up to the size of the pool."""
         for role, zygote in self._zygotes.items():
             while zygote.ready and len(self._waiting[role]) < self._size:
-                spare = Spare(role, self._host)
                 try:
-                    zygote.order(spare)
-                except OSError:
+                    spare = self._ordered(role, zygote)
+                except (BrokenPipeError, ConnectionResetError):
                     self._restart(zygote)
+                    return
+                except OSError as error:  # no descriptor is left, or no room for a control group
+                    self._fail(f"a {role} spare could not be made: {error.strerror}")
+                    self._host.loop.after(1.0, self.fill)
                     return
                 self._waiting[role].append(spare)
                 self._host.loop.watch(spare.status, functools.partial(self._on_status, spare))
                 self._host.loop.watch(spare.line, functools.partial(self._on_line, spare))
+
+    def _ordered(self, role: Role, zygote: Zygote) -> Spare:
+        spare = Spare(role, self._host)
+        try:
+            zygote.order(spare)
+        except OSError:
+            spare.release()
+            raise
+        return spare
 
     def end(self) -> None:
         for zygote in self._zygotes.values():
@@ -136,9 +163,18 @@ class Pool:
                 self._host.loop.forget(spare.line, spare.status)
                 spare.release()
             spares.clear()
+        self._zygotes.clear()
+        self._ended = True
 
     def _start(self, role: Role) -> None:
-        zygote = Zygote(role, self.environment, self._host)
+        if self._ended:
+            return
+        try:
+            zygote = Zygote(role, self.environment, self._host)
+        except OSError as error:
+            self._host.loop.after(_TRY_AGAIN, lambda: self._start(role))
+            self._fail(f"the {role} process could not be started: {error.strerror}")
+            return
         self._zygotes[role] = zygote
         self._host.loop.watch(zygote.control, lambda: self._on_zygote(zygote))
 
@@ -149,13 +185,19 @@ class Pool:
             message = b""
         said = json.loads(message) if message else {}
         if said.get("ready"):
-            zygote.ready, self.failure = True, ""
+            zygote.ready = True
             self.fill()
             return
         if not zygote.ready:
-            self.failure = said.get("failed") or self.failure or "it ended before it was ready"
-            self.on_failure()
+            self._fail(said.get("failed") or zygote.why_it_ended())
         self._restart(zygote)
+
+    def _fail(self, why: str) -> None:
+        """Note it, once as long as it stays the same; whoever waits is told."""
+        if why != self.failure:
+            self._host.report(why)
+        self.failure = why
+        self.on_failure()
 
     def _restart(self, zygote: Zygote) -> None:
         """Replace a zygote that is gone; its idle spares went with it, runs go on being watched."""
@@ -171,7 +213,7 @@ class Pool:
             f"the {zygote.role} zygote of {self.environment.name} ended with {zygote.process.returncode}"
         )
         # One that never came up is not tried in a tight loop.
-        self._host.loop.after(0 if was_ready else 30.0, lambda: self._start(zygote.role))
+        self._host.loop.after(0 if was_ready else _TRY_AGAIN, lambda: self._start(zygote.role))
 
     def _on_status(self, spare: Spare) -> None:
         spare.read_status()
@@ -189,6 +231,7 @@ class Pool:
             self._lose(spare)
             return
         spare.ready = True
+        self.failure = ""
         self._host.loop.forget(spare.line)
         self.on_ready()
 
@@ -199,6 +242,5 @@ class Pool:
             self._waiting[spare.role].remove(spare)
             spare.kill()
             spare.release()
-            self.failure = f"a {spare.role} spare could not be made; the log says why"
-            self._host.report(self.failure)
+            self._fail(f"a {spare.role} spare could not be made; the log says why")
             self._host.loop.after(1.0, self.fill)

@@ -32,6 +32,7 @@ from pathlib import Path
 
 from grading.sandbox import cgroup, self_attack
 from grading.sandbox.connection import Door
+from grading.sandbox.host_settings import why_no_namespaces
 from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Environment, Pool
 from grading.sandbox.protections import describe
@@ -135,7 +136,9 @@ class Supervisor:
                 return None
             self._pools[name] = Pool(environment, self.host, self._spares)
             self._pools[name].on_ready = self._next
-            self._pools[name].on_failure = lambda: self._refuse_waiting(name)
+            self._pools[name].on_failure = lambda: self._on_failure(name)
+            if self._pools[name].failure:  # at once
+                self._on_failure(name)
         return self._pools[name]
 
     def _environment(self, name: str) -> Environment | None:
@@ -157,14 +160,18 @@ class Supervisor:
             )
         return Refused(f"The environment {name!r} could not be started: {pool.failure}.")
 
-    def _refuse_waiting(self, name: str) -> None:
-        """Its zygotes cannot be started: nobody should wait for them."""
+    def _on_failure(self, name: str) -> None:
+        """Its zygotes or spares cannot be made now: nobody should wait for them, and it is tried again."""
+        if name == _FIRST_ENVIRONMENT and not self.ready:
+            forbidden = why_no_namespaces(unprivileged=self.host.unprivileged) or ()
+            whole = ". ".join((f"no sandbox can be made here: {self._pools[name].failure}", *forbidden))
+            self._settle(whole.removesuffix("."))
+        if self._pools[name].up:
+            return
         for queued in [queued for queued in self._queue if queued.job.environment == name]:
             if queued.job is not self_attack.JOB:
                 self._queue.remove(queued)
                 queued.reply(self._no_environment(name, self._pools[name]))
-        if name == _FIRST_ENVIRONMENT and not self.ready:
-            self._settle(f"no sandbox can be made here: {self._pools[name].failure}")
 
     # -- jobs --------------------------------------------------------------------------------
 
@@ -235,6 +242,7 @@ class Supervisor:
         self._attack = attack
         if attack.worked:
             self._settle(f"the sandbox failed its own attack: {'; '.join(attack.worked)}")
+            report(self.reason)
             return
         self._settle("")
         self.loop.after(_ATTACK_AGAIN, self._attack_now)
@@ -247,8 +255,6 @@ class Supervisor:
             print(json.dumps({"ready": self.ready, "reason": reason}), flush=True)
 
     def _settle(self, reason: str) -> None:
-        if reason and reason != self.reason:
-            report(reason)
         self.reason = reason
         self._announce(reason)
         if not reason:
@@ -260,14 +266,22 @@ class Supervisor:
 
 
 def report(text: str) -> None:
-    print(f"sandbox: {text}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # the disk that the log lies on may be full
+        print(f"sandbox: {text}", file=sys.stderr, flush=True)
+
+
+class SocketNotMade(Exception):
+    """Nobody can reach this program; the text says where and why."""
 
 
 @contextlib.contextmanager
 def listening(path: Path) -> Iterator[socket.socket]:
     """A socket at `path` that only this user may reach. The path may be longer than a socket's may."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    except OSError as error:
+        raise SocketNotMade(f"{path.parent} cannot be used: {error.strerror}") from error
     short = f"/proc/self/fd/{directory}/{path.name}"
     server = socket.socket(socket.AF_UNIX)
     try:
@@ -278,6 +292,9 @@ def listening(path: Path) -> Iterator[socket.socket]:
         os.umask(before)
         server.listen(64)
         server.setblocking(False)
+    except OSError as error:
+        raise SocketNotMade(f"{path} cannot be made: {error.strerror}") from error
+    try:
         yield server
     finally:
         server.close()
@@ -286,7 +303,7 @@ def listening(path: Path) -> Iterator[socket.socket]:
         os.close(directory)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="Runs learner code in a sandbox, for workers that ask.")
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--environments", type=Path, required=True)
@@ -299,14 +316,23 @@ def main() -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.loop.stop())
-    with listening(options.socket) as server:
-        Door(server, supervisor.loop, supervisor.take)
-        supervisor.begin()
-        try:
-            supervisor.loop.run()
-        finally:
-            supervisor.end()
+    try:
+        with listening(options.socket) as server:
+            _serve(supervisor, server)
+    except SocketNotMade as error:
+        report(str(error))
+        return 1
+    return 0
+
+
+def _serve(supervisor: Supervisor, server: socket.socket) -> None:
+    Door(server, supervisor.loop, supervisor.take)
+    supervisor.begin()
+    try:
+        supervisor.loop.run()
+    finally:
+        supervisor.end()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
