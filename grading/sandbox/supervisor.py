@@ -27,11 +27,11 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from grading.sandbox import cgroup, self_attack
-from grading.sandbox.connection import Door
+from grading.sandbox.connection import Door, SocketNotMade, listening
 from grading.sandbox.host_settings import why_no_namespaces
 from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Environment, Pool
@@ -268,39 +268,6 @@ class Supervisor:
 def report(text: str) -> None:
     with contextlib.suppress(OSError):  # the disk that the log lies on may be full
         print(f"sandbox: {text}", file=sys.stderr, flush=True)
-
-
-class SocketNotMade(Exception):
-    """Nobody can reach this program; the text says where and why."""
-
-
-@contextlib.contextmanager
-def listening(path: Path) -> Iterator[socket.socket]:
-    """A socket at `path` that only this user may reach. The path may be longer than a socket's may."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    except OSError as error:
-        raise SocketNotMade(f"{path.parent} cannot be used: {error.strerror}") from error
-    short = f"/proc/self/fd/{directory}/{path.name}"
-    server = socket.socket(socket.AF_UNIX)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(short)
-        before = os.umask(0o177)
-        server.bind(short)
-        os.umask(before)
-        server.listen(64)
-        server.setblocking(False)
-    except OSError as error:
-        raise SocketNotMade(f"{path} cannot be made: {error.strerror}") from error
-    try:
-        yield server
-    finally:
-        server.close()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(short)
-        os.close(directory)
 
 
 def main() -> int:
