@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,7 @@ from grading.sandbox.wire import Refused, State
 from grading.verdict import Verdict
 from tests.hostile.supervised import ENVIRONMENTS, ROOT, Supervised
 from tests.hostile.test_hostile import HONEST
-from tests.hostile.unwell import sandbox_with, unwell
+from tests.hostile.unwell import sandbox_with, unwell, wait_until
 
 pytestmark = [
     pytest.mark.hostile,
@@ -219,13 +217,6 @@ def test_a_failure_that_passes_is_forgotten(tmp_path: Path) -> None:
             subprocess.run(["prlimit", "--pid", str(zygote), "--nofile=1024:1024"], check=False)
         wait_until(lambda: running.health().ready)
         assert running.run(_SIMPLE).verdict is Verdict.PASSED
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 _SIMPLE = HONEST.__class__(

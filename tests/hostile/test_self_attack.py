@@ -11,7 +11,7 @@ from grading.sandbox.self_attack import JOB, WHAT, Attack
 from grading.sandbox.wire import Refused
 from tests.hostile.supervised import ENVIRONMENTS
 from tests.hostile.test_hostile import HONEST
-from tests.hostile.unwell import sandbox_with, unwell
+from tests.hostile.unwell import sandbox_with, unwell, wait_until
 
 pytestmark = [
     pytest.mark.hostile,
@@ -96,5 +96,27 @@ def test_an_attack_that_breaks_off_is_no_proof(tmp_path: Path) -> None:
     source = sandbox_with(tmp_path, {"attacks": "if __name__ == 'solution':\n    os.kill(os.getpid(), 9)"})
     with unwell(tmp_path, source=source) as (running, reason):
         assert "could not be attacked: crashed" in reason
+        (answer,) = running.replies(HONEST)
+        assert isinstance(answer, Refused)
+
+
+_EVERY_SECOND = """
+_after = Loop.after
+Loop.after = lambda self, seconds, call: _after(self, 1.0 if seconds > 3600 else seconds, call)
+"""
+_UNTIL_TOLD = """
+_load, _lost = kernel.load_seccomp, "/sandbox/grading/sandbox/LOST"
+kernel.load_seccomp = lambda program: os.path.exists(_lost) or _load(program)
+"""
+
+
+def test_a_lock_that_is_lost_later_is_noticed_by_the_next_attack(tmp_path: Path) -> None:
+    """The attack of every day, here of every second."""
+    source = sandbox_with(tmp_path, {"loop": _EVERY_SECOND, "confine": _UNTIL_TOLD})
+    with unwell(tmp_path, source=source) as (running, reason):
+        assert reason == ""
+        (source / "grading" / "sandbox" / "LOST").touch()
+        wait_until(lambda: not running.health().ready)
+        assert WHAT["opens_sockets"] in running.health().reason
         (answer,) = running.replies(HONEST)
         assert isinstance(answer, Refused)

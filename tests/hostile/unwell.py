@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,11 +72,17 @@ def unwell(
 
 
 def _line(process: subprocess.Popen[bytes]) -> bytes:
-    import select
-
     assert process.stdout
     ready, _, _ = select.select([process.stdout], [], [], _AT_MOST)
     return process.stdout.readline() if ready else b""
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Look again until it is so; AssertionError where it does not become so."""
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def sandbox_with(folder: Path, changes: Mapping[str, str]) -> Path:
