@@ -170,6 +170,13 @@ def _mounts() -> Mapping[str, Path]:
     return found
 
 
+def mode() -> str:
+    """What this host mounts: v1, v2, hybrid (both), or none."""
+    mounts = _mounts()
+    old = any(mounts.keys() & {"memory", "pids", "cpu"})
+    return ("hybrid" if "" in mounts else "v1") if old else ("v2" if "" in mounts else "none")
+
+
 class _Version1:
     """Separate hierarchies, one directory in each."""
 

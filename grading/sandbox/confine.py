@@ -97,7 +97,7 @@ def lock(program: bytes, landlock: int, permissions: Permissions = frozenset()) 
     """Give up every capability and every way to get one, then load the filter."""
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.drop_capabilities()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_core_dumps()
     # Changing the user made the process unreadable to itself; libraries read /proc/self/maps.
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
     Path("/proc/self/oom_score_adj").write_text("1000")  # before its process 1, and before the host's
@@ -109,6 +109,17 @@ def lock(program: bytes, landlock: int, permissions: Permissions = frozenset()) 
             tcp=Permission.LOOPBACK in permissions,
         )
     kernel.load_seccomp(program)
+
+
+def limit_core_dumps() -> None:
+    """None are made: one byte is less than the smallest.
+
+    Not 0: where the host pipes dumps to a program, the kernel heeds no limit but exactly this one. The
+    filter keeps a run from changing it. Where the supervisor was started with less, less it is.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    bound = 0 if hard == 0 else 1
+    resource.setrlimit(resource.RLIMIT_CORE, (bound, bound))
 
 
 def limit(limits: Limits, *, metered: bool) -> None:

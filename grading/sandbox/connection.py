@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from grading.sandbox.loop import Loop
 from grading.sandbox.wire import (
@@ -23,6 +25,45 @@ _MOST_REQUEST = 16 * 1024 * 1024
 _MOST_UNSENT = 64 * 1024 * 1024
 _MOST_INSIDE = 256  # well below the descriptors that a process may have
 _PATIENCE = 10.0  # seconds to say what is wanted
+
+
+class SocketNotMade(Exception):
+    """Nobody can reach this program; the text says where and why."""
+
+
+@contextlib.contextmanager
+def listening(path: Path, group: int | None) -> Iterator[socket.socket]:
+    """A socket at `path` that only this user, and who is in `group`, may reach.
+
+    The path may be longer than a socket's may.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
+    except OSError as error:
+        raise SocketNotMade(f"{path.parent} cannot be used: {error.strerror}") from error
+    short = f"/proc/self/fd/{directory}/{path.name}"
+    server = socket.socket(socket.AF_UNIX)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(short)
+        before = os.umask(0o177)
+        server.bind(short)
+        os.umask(before)
+        if group is not None:
+            os.chown(short, -1, group)
+            os.chmod(short, 0o660)
+        server.listen(64)
+        server.setblocking(False)
+    except OSError as error:
+        raise SocketNotMade(f"{path} cannot be made: {error.strerror}") from error
+    try:
+        yield server
+    finally:
+        server.close()
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(short)
+        os.close(directory)
 
 
 class Door:

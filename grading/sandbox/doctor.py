@@ -12,11 +12,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
+
+import msgspec
 
 from grading.sandbox.wire import Ask, Health, WireError, decode_reply, receive, send
 
-_MARKS = {"protected": "ok  ", "reduced": "note", "missing": "MISS"}
 _ASK_TIMEOUT = 10.0  # seconds
 
 
@@ -52,25 +54,39 @@ def _ask_a_new_one(environments: Path, data: Path) -> Health:
         path = Path(folder) / "socket"
         command = [sys.executable, "-m", "grading.sandbox.supervisor", "--spares", "1"]
         command += ["--socket", str(path), "--environments", str(environments), "--data", str(data)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        log = Path(folder) / "log"
+        with log.open("wb") as written:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=written)
         assert process.stdout
         try:
-            process.stdout.readline()  # it announces itself once it knows how it stands
+            if not process.stdout.readline():  # it announces itself once it knows how it stands
+                raise WireError(f"one that was started for the question ended: {log.read_text()[-2000:]}")
             return ask(path)
         finally:
             process.terminate()
             process.wait()
 
 
-def show(health: Health) -> None:
+def show(health: Health, *, everything: bool) -> None:
+    """What is not protected first, with what to do; then what is, by name or with how."""
     if health.ready:
         print(f"The sandbox is ready ({health.shape}); environments: {', '.join(health.environments)}.")
     else:
         print(f"The sandbox takes no jobs: {health.reason}.")
-    for layer in health.protections:
-        print(f"  {_MARKS[layer.state]}  {layer.name}: {layer.state}. {layer.sentence}")
-        if layer.state != "protected" and layer.remedy:
-            print(f"        what to do: {layer.remedy}")
+    if health.unprotected:
+        print("\nWorth your eye:")
+    for layer in health.unprotected:
+        print(f"  {layer.state.upper():8} {layer.name}: {layer.sentence}")
+        if layer.remedy:
+            print(f"           what to do: {layer.remedy}")
+    print("\nProtected:" if everything else "\nProtected (--all says how):")
+    for group, layers in health.protected.items():
+        if everything:
+            print(f"  {group}")
+            print("\n".join(f"    {layer.name}: {layer.sentence}" for layer in layers))
+        else:
+            names = f"{group}: {'; '.join(layer.name for layer in layers)}"
+            print(textwrap.fill(names, 100, initial_indent="  ", subsequent_indent="    "))
 
 
 def check(path: Path) -> int:
@@ -81,27 +97,43 @@ def check(path: Path) -> int:
         print(f"No sandbox answers at {path}: {error}.")
         return 1
     if not health.ready:
-        show(health)
+        show(health, everything=False)
     return 0 if health.ready else 1
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Say what protects this host from learner code.")
-    parser.add_argument("--socket", type=Path, required=True)
+    """Exit code 0: jobs are taken; 1: none are."""
+    parser = argparse.ArgumentParser(
+        prog="./lms doctor", description="What protects this host from learner code."
+    )
+    parser.add_argument("--socket", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--environments", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--all", action="store_true", help="say of each layer how it protects")
+    parser.add_argument("--json", action="store_true", help="for machines: everything, on one line")
     parser.add_argument("--quiet", action="store_true", help="ask only whether it takes jobs")
-    parser.add_argument("--environments", type=Path)
-    parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     if options.quiet:
         return check(options.socket)
     if not (options.environments and options.data):
         parser.error("--environments and --data say how to start a sandbox where none runs")
     try:
-        health = ask(options.socket)
-    except (OSError, WireError):
-        health = _ask_a_new_one(options.environments, options.data)
-    show(health)
+        health = _ask_any(options.socket, options.environments, options.data)
+    except (OSError, WireError) as error:
+        print(f"The sandbox cannot be asked: {error}.", file=sys.stderr)
+        return 1
+    if options.json:
+        print(msgspec.json.encode(health).decode())
+    else:
+        show(health, everything=options.all)
     return 0 if health.ready else 1
+
+
+def _ask_any(path: Path, environments: Path, data: Path) -> Health:
+    try:
+        return ask(path)
+    except (OSError, WireError):
+        return _ask_a_new_one(environments, data)
 
 
 if __name__ == "__main__":

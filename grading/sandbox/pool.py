@@ -161,7 +161,12 @@ class Pool:
     def _start(self, role: Role) -> None:
         if self._ended or role in self._starting:
             return
-        zygote = Zygote(role, self.environment, self._host)
+        try:
+            zygote = Zygote(role, self.environment, self._host)
+        except OSError as error:
+            self._host.loop.after(_START_AGAIN_AFTER, lambda: self._start(role))
+            self._fail(f"the {role} process could not be started: {error.strerror}")
+            return
         self._starting[role] = zygote
         self._host.loop.watch(zygote.control, lambda: self._on_zygote(zygote))
 
@@ -170,9 +175,8 @@ class Pool:
         if said is None:
             self._lose_zygote(zygote)
         elif said:
-            self.failure = said
+            self._fail(said)
             self._lose_zygote(zygote)
-            self.on_failure()
         else:
             self._fill(zygote)
 
@@ -181,7 +185,6 @@ class Pool:
         del self._starting[zygote.role]
         old = self._serving.get(zygote.role)
         self._serving[zygote.role] = zygote
-        self.failure = ""
         if old is not None:
             self._drop_waiting(old)
             self._retired.append(old)
@@ -205,6 +208,8 @@ class Pool:
         """One is gone by itself, and its idle spares with it; its runs end as ours. Start another."""
         self._host.loop.forget(zygote.control)
         self._drop_waiting(zygote)
+        if not zygote.ready and not self.failure:
+            self._fail(zygote.why_it_ended())
         zygote.end()
         was_serving = self._serving.get(zygote.role) is zygote
         for place in (self._serving, self._starting):
@@ -216,9 +221,6 @@ class Pool:
         self._host.report(
             f"the {zygote.role} zygote of {self.environment.name} ended with {zygote.process.returncode}"
         )
-        if not was_serving and not self.failure:
-            self.failure = "it ended before it was ready"
-            self.on_failure()
         # One that never came up is not tried in a tight loop.
         self._host.loop.after(0 if was_serving else _START_AGAIN_AFTER, lambda: self._start(zygote.role))
 
@@ -230,12 +232,14 @@ class Pool:
                 return
 
     def _order(self, zygote: Zygote, permissions: Permissions = frozenset()) -> bool:
-        spare = Spare(zygote.role, self._host, permissions)
         try:
-            zygote.order(spare)
-        except OSError:
-            spare.release()
+            spare = zygote.ordered(Spare(zygote.role, self._host, permissions))
+        except (BrokenPipeError, ConnectionResetError):
             self._lose_zygote(zygote)
+            return False
+        except OSError as error:  # no descriptor is left, or no room for a control group
+            self._fail(f"a {zygote.role} spare could not be made: {error.strerror}")
+            self._host.loop.after(1.0, self.fill)
             return False
         zygote.waiting.append(spare)
         self._host.loop.watch(spare.status, functools.partial(self._on_status, zygote, spare))
@@ -265,6 +269,7 @@ class Pool:
             self._lose(zygote, spare)
             return
         self._host.loop.forget(spare.line)
+        self.failure = ""
         if self._starting.get(zygote.role) is zygote:
             self._serve(zygote)
         self.on_ready()
@@ -279,10 +284,16 @@ class Pool:
         if spare.permissions:
             self.on_lost(spare.permissions)
             return
-        self.failure = f"a {spare.role} spare could not be made; the log says why"
-        self._host.report(self.failure)
+        self._fail(f"a {spare.role} spare could not be made; the log says why")
         zygote.odd = self.failure
         self._host.loop.after(1.0, self.fill)
+
+    def _fail(self, why: str) -> None:
+        """Note it, once as long as it stays the same; whoever waits is told."""
+        if why != self.failure:
+            self._host.report(why)
+        self.failure = why
+        self.on_failure()
 
     def _drop_waiting(self, zygote: Zygote) -> None:
         for spare in zygote.waiting:

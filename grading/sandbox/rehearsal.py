@@ -71,7 +71,9 @@ def rehearse(role: str, exercise: Exercise) -> None:
                 sys.modules.pop(name, None)
             linecache.clearcache()
     if status:
-        raise RehearsalFailed("its rehearsal did not pass; the log says which check")
+        raise RehearsalFailed(
+            "its rehearsal did not pass: is there memory enough, and is the environment whole? The log says more"
+        )
 
 
 def pages_of(role: str, exercise: Exercise, most_bytes: int) -> Pages:
@@ -95,7 +97,9 @@ def _touched(role: str, exercise: Exercise) -> Touched:
         told = answer.read()
     os.waitpid(child, 0)
     if not told:
-        raise RehearsalFailed("one check of its rehearsal, alone, ended early; the log says why")
+        raise RehearsalFailed(
+            "one check of its rehearsal ended early: is there memory enough? The log says more"
+        )
     return msgspec.msgpack.decode(told, type=Touched)
 
 

@@ -71,6 +71,15 @@ class Plan(TypedDict):
 def main(argument: str) -> None:
     """Build the room that `argument` (a Plan as JSON) asks for; returns only by raising."""
     plan: Plan = json.loads(argument)
+    try:
+        _enter(plan)
+    except OSError as error:
+        why = error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
+        os.write(plan["control"], json.dumps({"failed": why}).encode())
+        raise
+
+
+def _enter(plan: Plan) -> None:
     os.umask(0o022)  # what is made here must be readable to the users that runs become
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     if plan["unprivileged"]:

@@ -11,7 +11,9 @@ What an exercise permits adds a little: `loopback` the sockets of TCP, UDP and U
 servers set, and none that reaches further into the kernel: filters, offload, other protocols' layers.
 
 Not allowed although harmless in themselves: `memfd_create` and System V's shared memory, which hold
-memory that no process's address space shows, so that without a control group nothing would count it.
+memory that no process's address space shows, so that without a control group nothing would count it;
+`sendmsg`, which passes descriptors, and `sendfile`, which puts pages of the page cache into pipes and
+sockets: exploits of the kernel begin with either, and Python does without (`shutil` copies by itself).
 
 The layout of the input: `struct seccomp_data { int nr; u32 arch; u64 ip; u64 args[6]; }`.
 """
@@ -44,12 +46,11 @@ _ALLOWED = """
     renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask
     rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo
     sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
-    sched_getscheduler sched_rr_get_interval sched_yield select sendfile sendmmsg sendmsg sendto
-    set_robust_list set_tid_address setitimer setpgid setrlimit setsid shutdown
-    sigaltstack signalfd signalfd4 stat statfs statx symlink symlinkat sync_file_range sysinfo
-    tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_settime
-    timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink unlinkat
-    utime utimensat utimes vfork wait4 waitid write writev
+    sched_getscheduler sched_rr_get_interval sched_yield select set_robust_list set_tid_address setitimer
+    setpgid setsid shutdown sigaltstack signalfd signalfd4 stat statfs statx symlink
+    symlinkat sync_file_range sysinfo tgkill time timer_create timer_delete timer_getoverrun
+    timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate
+    umask uname unlink unlinkat utime utimensat utimes vfork wait4 waitid write writev
 """
 
 _KILLED = """
@@ -60,19 +61,19 @@ _KILLED = """
 """
 
 _PERMITTED = {
-    Permission.LOOPBACK: ("accept", "accept4", "bind", "connect", "listen"),
+    Permission.LOOPBACK: ("accept", "accept4", "bind", "connect", "listen", "sendmmsg", "sendmsg"),
     Permission.SUBPROCESS: ("execve",),
 }
 
 ALLOWED = _ALLOWED.split()
 KILLED = _KILLED.split()
 
-_ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
-_X32_BIT = 0x40000000
+ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+X32_BIT = 0x40000000
 
-_KILL_PROCESS = 0x80000000
+KILL_PROCESS = 0x80000000
 _ERRNO = 0x00050000
-_ALLOW = 0x7FFF0000
+ALLOW = 0x7FFF0000
 _DENY = _ERRNO | errno.EPERM
 
 _LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS
@@ -97,9 +98,11 @@ _SOCKET_OPTIONS = {
     0: (1, 2),  # IP_TOS IP_TTL
     41: (26,),  # IPV6_V6ONLY
 }
+_RLIMIT_CORE = 4
 # In SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET. A datagram socket can be given a name
 # and reached by it, by every run of the same network namespace.
 _DATAGRAM = 2
+_OUT_OF_BAND = 1  # MSG_OOB, which nobody wants of a socket pair but exploits
 
 Instruction = tuple[int, int, int, int]
 
@@ -117,7 +120,7 @@ def _one_of(index: int, values: Sequence[int], otherwise: int = _DENY) -> list[I
     """Allow where an argument is one of `values`."""
     code: list[Instruction] = [(_LOAD, 0, 0, _argument(index))]
     for value in values:
-        code += [(_JUMP_EQUAL, 0, 1, value), _answer(_ALLOW)]
+        code += [(_JUMP_EQUAL, 0, 1, value), _answer(ALLOW)]
     return [*code, _answer(otherwise)]
 
 
@@ -137,8 +140,18 @@ def _socket_of_a_type(types: dict[int, list[Instruction]]) -> list[Instruction]:
 def _socket() -> list[Instruction]:
     """Unix sockets, TCP and UDP: nothing raw, no other protocol in their place."""
     internet = _socket_of_a_type({_STREAM: _one_of(2, (0, _TCP)), _DATAGRAMS: _one_of(2, (0, _UDP))})
-    unix = _socket_of_a_type({kind: [_answer(_ALLOW)] for kind in (_STREAM, _DATAGRAMS, _SEQUENCED)})
+    unix = _socket_of_a_type({kind: [_answer(ALLOW)] for kind in (_STREAM, _DATAGRAMS, _SEQUENCED)})
     return _by_value(0, {_AF_UNIX: unix, _AF_INET: internet, _AF_INET6: internet})
+
+
+def _without(index: int, bits: int) -> list[Instruction]:
+    """Allow where an argument has none of these bits."""
+    return [(_LOAD, 0, 0, _argument(index)), (_JUMP_ANY_BIT, 0, 1, bits), _answer(_DENY), _answer(ALLOW)]
+
+
+def _but(index: int, value: int) -> list[Instruction]:
+    """Allow where an argument is anything but `value`."""
+    return [(_LOAD, 0, 0, _argument(index)), (_JUMP_EQUAL, 0, 1, value), _answer(_DENY), _answer(ALLOW)]
 
 
 def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -154,18 +167,20 @@ def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def _special(permissions: Permissions) -> dict[str, list[Instruction]]:
     """The calls that depend on an argument, and what to do for each."""
     special = {
-        "clone": [
-            (_LOAD, 0, 0, _argument(0)),
-            (_JUMP_ANY_BIT, 0, 1, _NEW_NAMESPACES),
-            _answer(_DENY),
-            _answer(_ALLOW),
-        ],
+        "clone": _without(0, _NEW_NAMESPACES),
         # Its flags lie behind a pointer, where no filter can look; without it libc falls back to clone.
         "clone3": [_answer(_ERRNO | errno.ENOSYS)],
         "ioctl": _one_of(1, _IOCTLS),
         "prctl": _one_of(0, _PRCTLS),
         "personality": _one_of(0, (0, 0xFFFFFFFF)),
-        "prlimit64": _one_of(0, (0,)),  # its own limits; process 1 may have the same user
+        "prlimit64": [  # its own limits; process 1 may have the same user
+            (_LOAD, 0, 0, _argument(0)),
+            (_JUMP_EQUAL, 1, 0, 0),
+            _answer(_DENY),
+            *_but(1, _RLIMIT_CORE),
+        ],
+        "setrlimit": _but(0, _RLIMIT_CORE),  # `confine.lock` says why
+        "sendto": _without(3, _OUT_OF_BAND),
         "socketpair": [
             (_LOAD, 0, 0, _argument(1)),
             (_JUMP_ANY_BIT, 0, 1, _DATAGRAM),
@@ -185,9 +200,9 @@ def program(permissions: Permissions = frozenset(), machine: str | None = None) 
     Raises RuntimeError for an architecture whose system calls are not known here.
     """
     machine = machine or os.uname().machine
-    if machine not in _ARCHITECTURES:
+    if machine not in ARCHITECTURES:
         raise RuntimeError(f"no system call table for {machine}: the sandbox runs on x86_64 and aarch64")
-    column, architecture = _ARCHITECTURES[machine]
+    column, architecture = ARCHITECTURES[machine]
 
     def numbers(names: Iterable[str]) -> list[int]:
         return [number for name in names if (number := NUMBERS[name][column]) is not None]
@@ -195,18 +210,18 @@ def program(permissions: Permissions = frozenset(), machine: str | None = None) 
     code: list[Instruction] = [
         (_LOAD, 0, 0, _ARCH),
         (_JUMP_EQUAL, 1, 0, architecture),
-        _answer(_KILL_PROCESS),
+        _answer(KILL_PROCESS),
         (_LOAD, 0, 0, _NR),
     ]
     if machine == "x86_64":
-        code += [(_JUMP_AT_LEAST, 0, 1, _X32_BIT), _answer(_KILL_PROCESS)]
+        code += [(_JUMP_AT_LEAST, 0, 1, X32_BIT), _answer(KILL_PROCESS)]
     permitted = [name for permission in permissions for name in _PERMITTED[permission]]
     for low, high in _ranges(numbers([*ALLOWED, *permitted])):
-        code += [(_JUMP_AT_LEAST, 0, 2, low), (_JUMP_GREATER, 1, 0, high), _answer(_ALLOW)]
+        code += [(_JUMP_AT_LEAST, 0, 2, low), (_JUMP_GREATER, 1, 0, high), _answer(ALLOW)]
     for name, block in _special(permissions).items():
         for number in numbers([name]):
             code += [(_JUMP_EQUAL, 0, len(block), number), *block]
     for number in numbers(KILLED):
-        code += [(_JUMP_EQUAL, 0, 1, number), _answer(_KILL_PROCESS)]
+        code += [(_JUMP_EQUAL, 0, 1, number), _answer(KILL_PROCESS)]
     code.append(_answer(_DENY))
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)

@@ -32,6 +32,7 @@ class Shelf:
         most: int,
         *,
         on_change: Callable[[], None],
+        on_failure: Callable[[str], None],
         on_lost: Callable[[str, Permissions], None],
     ) -> None:
         self._installed = installed
@@ -39,6 +40,7 @@ class Shelf:
         self._life = life
         self._most = most
         self._on_change = on_change
+        self._on_failure = on_failure
         self._on_lost = on_lost
         self._pools: dict[str, Pool] = {}
 
@@ -77,15 +79,22 @@ class Shelf:
             return Refused(f"The environment {name!r} could not be started: {pool.failure}.")
         return None
 
+    def failure(self, name: str) -> str:
+        """What went wrong with it last; empty where nothing did, or it is well again."""
+        return self._pools[name].failure if name in self._pools else ""
+
     def pool(self, name: str) -> Pool | None:
         """Its spares; None where there is no room for it in memory at this moment."""
         if name not in self._pools:
             if len(self._pools) >= self._most and not self._make_room():
                 return None
             pool = Pool(self._environment(name), self._host, self._life)
-            pool.on_ready = pool.on_failure = self._on_change
+            pool.on_ready = self._on_change
+            pool.on_failure = lambda: self._on_failure(name)
             pool.on_lost = lambda permissions: self._on_lost(name, permissions)
             self._pools[name] = pool
+            if pool.failure:  # at once
+                self._on_failure(name)
         return self._pools[name]
 
     def look_after(self, wanted: set[str]) -> None:

@@ -72,17 +72,34 @@ class Spare:
         self.ended: int | None = None  # the wait status of process 2, once it has ended
         self.vanished = False  # its zygote is gone and has not said how process 2 ended
         self._host = host
+        try:
+            self._open()
+        except OSError:
+            host.give_back(self.uid)
+            raise
+
+    def _open(self) -> None:
         self.line, self._their_line = socket.socketpair()
         self.status, self._their_status = socket.socketpair()
         for ours in (self.line, self.status):
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.output, self._their_output = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        self.error, self._their_error = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            self.error, self._their_error = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        except OSError:
+            os.close(self.output)
+            os.close(self._their_output)
+            raise
         for theirs in (self._their_output, self._their_error):
             os.set_blocking(theirs, True)
         self.group: Group | None = None
-        if host.hierarchy:
-            self.group = host.hierarchy.group(f"{role}-{self.uid}")
+        if self._host.hierarchy:
+            try:
+                self.group = self._host.hierarchy.group(f"{self.role}-{self.uid}")
+            except OSError:
+                for descriptor in (self.output, self._their_output, self.error, self._their_error):
+                    os.close(descriptor)
+                raise
 
     def given(self) -> list[int]:
         """The descriptors that the zygote hands to the fork, in the order `Zygote` takes them."""

@@ -7,8 +7,10 @@ and one `Finished`. It owns every descriptor, every control group and the ending
 changes or deletes by path anything in a tree that a learner could write, and never parses what a
 learner's process says.
 
-Fail closed: before it takes a job it attacks itself (`self_attack`). Where no sandbox can be made
-here, or an attack succeeds, it goes on serving, answers `Ask` with the reason, and refuses jobs.
+Fail closed: before it takes a job it attacks itself (`self_attack`), and once a day again. Where no
+sandbox can be made here, or an attack succeeds, it goes on serving, answers `Ask` with the reason, and
+refuses jobs. What may go away (an environment that is not there, a zygote that cannot start, an attack
+that broke off) is tried again; after an attack that worked only a new start helps.
 
     python -m grading.sandbox.supervisor --socket PATH --environments DIR --data DIR
 """
@@ -24,19 +26,25 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from grading.sandbox import cgroup, self_attack
-from grading.sandbox.connection import Door
+from grading.sandbox.connection import Door, SocketNotMade, listening
+from grading.sandbox.host_settings import why_no_namespaces
 from grading.sandbox.loop import Loop
 from grading.sandbox.pool import Life, Pool
 from grading.sandbox.protections import describe
 from grading.sandbox.run import Run
 from grading.sandbox.seccomp import Permissions
+from grading.sandbox.self_attack import Attack
 from grading.sandbox.shelf import FIRST_ENVIRONMENT, Shelf
 from grading.sandbox.spare import Host, Spare
-from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
+from grading.sandbox.wire import Ask, Health, Job, Refused, Request
+
+_PATIENCE = 60.0  # seconds until it says that it does not get ready
+_LOOK_AGAIN = 5.0  # seconds
+_ATTACK_AGAIN = 24 * 3600.0  # seconds: what is lived in for long should be tried again
 
 
 class Queued:
@@ -69,13 +77,13 @@ class Supervisor:
             life,
             most_environments,
             on_change=self._next,
+            on_failure=self._on_failure,
             on_lost=self._refuse_those_with,
         )
         self._parallel = parallel
         self._queue: deque[Queued] = deque()
         self._running = 0
-        self._attacks: list[str] = []
-        self._attacked = False
+        self._attack: Attack | None = None  # the last one that came to its end
         self._announced = False
 
     @property
@@ -84,15 +92,9 @@ class Supervisor:
 
     def begin(self) -> None:
         """Start the first environment and attack it; `announce` when it is known how that went."""
-        if not self._shelf.holds(FIRST_ENVIRONMENT):
-            self._settle(f"the environment {FIRST_ENVIRONMENT!r} is not installed: run ./lms up, which does")
-            return
-        self.loop.after(60, lambda: self._give_up("no sandbox could be made within 60 s"))
-        attack = Queued(self_attack.JOB, self._on_attack)
-        self._queue.appendleft(attack)
+        self.loop.after(_PATIENCE, lambda: self._announce(f"no sandbox could be made within {_PATIENCE:g} s"))
         self._look_after()
-        self._next()
-        self._watch_first()
+        self._attack_first()
 
     def take(self, request: Request, reply: Callable[[object], None]) -> Callable[[], None]:
         """Answer a request, now or as it happens. Returns what to call when the asker hangs up."""
@@ -114,7 +116,7 @@ class Supervisor:
         return Health(
             ready=self.ready,
             reason=self.reason,
-            protections=describe(self.host, self._attacks if self._attacked else None),
+            protections=describe(self.host, self._attack),
             environments=self._shelf.available(),
             shape="unprivileged" if self.host.unprivileged else "root",
             running=self._running,
@@ -132,17 +134,20 @@ class Supervisor:
             self.host.hierarchy.close()
 
     def _look_after(self) -> None:
-        self._refuse_waiting()
         self._shelf.look_after({queued.job.environment for queued in self._queue})
         self.loop.after(1.0, self._look_after)
 
     def _not_available(self) -> Refused:
         return Refused(f"Grading is not available: {self.reason}.")
 
-    def _refuse_waiting(self) -> None:
-        """Nobody should wait for an environment whose zygotes cannot be started."""
-        for queued in list(self._queue):
-            refusal = self._shelf.refusal(queued.job.environment)
+    def _on_failure(self, name: str) -> None:
+        """Its zygotes or spares cannot be made now: nobody should wait for them, and it is tried again."""
+        refusal = self._shelf.refusal(name)
+        if name == FIRST_ENVIRONMENT and not self.ready:
+            forbidden = why_no_namespaces(unprivileged=self.host.unprivileged) or ()
+            why = self._shelf.failure(name)
+            self._settle(". ".join((f"no sandbox can be made here: {why}", *forbidden)).removesuffix("."))
+        for queued in [queued for queued in self._queue if queued.job.environment == name]:
             if refusal is not None and queued.job is not self_attack.JOB:
                 self._queue.remove(queued)
                 queued.reply(refusal)
@@ -203,73 +208,63 @@ class Supervisor:
             return
         queued.run = run
 
-    # -- the first attack --------------------------------------------------------------------
+    # -- the attack on itself ----------------------------------------------------------------
 
-    def _watch_first(self) -> None:
-        if self._announced:
+    def _attack_first(self) -> None:
+        """Begin as soon as there is something to attack."""
+        if self._shelf.holds(FIRST_ENVIRONMENT):
+            self._attack_now()
             return
-        if refusal := self._shelf.refusal(FIRST_ENVIRONMENT):
-            self._settle(f"no sandbox can be made here: {refusal.reason}")
+        self._settle(f"the environment {FIRST_ENVIRONMENT!r} is not installed: run ./lms up, which does")
+        self.loop.after(_LOOK_AGAIN, self._attack_first)
+
+    def _attack_now(self) -> None:
+        attack = Attack()
+
+        def reply(message: object) -> None:
+            attack.take(message)
+            if attack.over:
+                self._on_attacked(attack)
+
+        self._queue.appendleft(Queued(self_attack.JOB, reply))
+        self._next()
+
+    def _on_attacked(self, attack: Attack) -> None:
+        if attack.broke_off and not attack.worked:
+            report(f"the attack on itself broke off: {attack.broke_off}")
+            self.loop.after(_LOOK_AGAIN, self._attack_now)
+            if not self.ready:
+                self._settle(f"the sandbox could not be attacked: {attack.broke_off}")
             return
-        self.loop.after(0.1, self._watch_first)
+        self._attack = attack
+        if attack.worked:
+            self._settle(f"the sandbox failed its own attack: {'; '.join(attack.worked)}")
+            report(self.reason)
+            return
+        self._settle("")
+        self.loop.after(_ATTACK_AGAIN, self._attack_now)
 
-    def _on_attack(self, message: object) -> None:
-        self._attacks += self_attack.succeeded(message)
-        if isinstance(message, Finished):
-            self._attacked = True
-            self._attacks += self_attack.unfinished(message)
-            self._settle(
-                f"the sandbox failed its own attack: {'; '.join(self._attacks)}" if self._attacks else ""
-            )
-
-    def _give_up(self, reason: str) -> None:
+    def _announce(self, reason: str) -> None:
+        """Say where it stands, once: whoever started it waits for this."""
         if not self._announced:
-            self._settle(reason)
+            self.reason = reason
+            self._announced = True
+            print(json.dumps({"ready": self.ready, "reason": reason}), flush=True)
 
     def _settle(self, reason: str) -> None:
         self.reason = reason
-        if not self._announced:
-            self._announced = True
-            print(json.dumps({"ready": self.ready, "reason": reason}), flush=True)
+        self._announce(reason)
         if not reason:
             self._next()
             return
-        waiting, self._queue = self._queue, deque()
-        for queued in waiting:
+        for queued in [queued for queued in self._queue if queued.job is not self_attack.JOB]:
+            self._queue.remove(queued)
             queued.reply(self._not_available())
 
 
 def report(text: str) -> None:
-    print(f"sandbox: {text}", file=sys.stderr, flush=True)
-
-
-@contextlib.contextmanager
-def listening(path: Path, group: int | None) -> Iterator[socket.socket]:
-    """A socket at `path` that only this user, and who is in `group`, may reach.
-
-    The path may be longer than a socket's may.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    short = f"/proc/self/fd/{directory}/{path.name}"
-    server = socket.socket(socket.AF_UNIX)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(short)
-        before = os.umask(0o177)
-        server.bind(short)
-        os.umask(before)
-        if group is not None:
-            os.chown(short, -1, group)
-            os.chmod(short, 0o660)
-        server.listen(64)
-        server.setblocking(False)
-        yield server
-    finally:
-        server.close()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(short)
-        os.close(directory)
+    with contextlib.suppress(OSError):  # the disk that the log lies on may be full
+        print(f"sandbox: {text}", file=sys.stderr, flush=True)
 
 
 def _most_environments() -> int:
@@ -278,7 +273,7 @@ def _most_environments() -> int:
     return max(1, memory >> 31)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description="Runs learner code in a sandbox, for workers that ask.")
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--socket-group", type=int, help="number of a group that may connect too")
@@ -307,14 +302,23 @@ def main() -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.loop.stop())
-    with listening(options.socket, options.socket_group) as server:
-        Door(server, supervisor.loop, supervisor.take)
-        supervisor.begin()
-        try:
-            supervisor.loop.run()
-        finally:
-            supervisor.end()
+    try:
+        with listening(options.socket, options.socket_group) as server:
+            _serve(supervisor, server)
+    except SocketNotMade as error:
+        report(str(error))
+        return 1
+    return 0
+
+
+def _serve(supervisor: Supervisor, server: socket.socket) -> None:
+    Door(server, supervisor.loop, supervisor.take)
+    supervisor.begin()
+    try:
+        supervisor.loop.run()
+    finally:
+        supervisor.end()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -168,13 +168,22 @@ class Refused(_Message, frozen=True):
     permanent: bool = False
 
 
+class State(StrEnum):
+    """How well a layer holds, worst first."""
+
+    MISSING = "missing"  # nothing is graded without it
+    REDUCED = "reduced"
+    PROTECTED = "protected"
+
+
 class Protection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One layer, as `doctor` prints it. `state` is protected, reduced or missing."""
+    """One layer, as the doctor and the operator's page show it. `remedy`: what to do about it."""
 
     name: str
-    state: str
+    state: State
     sentence: str
     remedy: str = ""
+    group: str = ""  # the heading that it stands under
 
 
 class Health(_Message, frozen=True):
@@ -187,6 +196,24 @@ class Health(_Message, frozen=True):
     spares: int = 0  # locked-in processes that wait for a job, of both kinds
     spares_wanted: int = 0  # how many are kept; it follows demand
     generation: int = 0  # of the newest zygote that serves: it grows when one is replaced
+
+    @property
+    def unprotected(self) -> list[Protection]:
+        """The layers that want somebody's eye, the worst first."""
+        worst = list(State)
+        return sorted(
+            (layer for layer in self.protections if layer.state is not State.PROTECTED),
+            key=lambda layer: worst.index(layer.state),
+        )
+
+    @property
+    def protected(self) -> dict[str, list[Protection]]:
+        """The layers that hold, by their heading."""
+        groups: dict[str, list[Protection]] = {}
+        for layer in self.protections:
+            if layer.state is State.PROTECTED:
+                groups.setdefault(layer.group, []).append(layer)
+        return groups
 
 
 # Between the supervisor and its own processes: each spare gets one of the two jobs, once.

@@ -93,13 +93,35 @@ class Zygote:
         """By how many bytes of memory it has grown since it was ready."""
         return max(0, _memory_of(self._itself.pid) - self._memory)
 
-    def order(self, spare: Spare) -> None:
+    def ordered(self, spare: Spare) -> Spare:
+        """The spare, after it was ordered. Raises OSError where that failed; nothing of it is left then."""
+        try:
+            self._order(spare)
+        except OSError:
+            spare.release()
+            raise
+        return spare
+
+    def _order(self, spare: Spare) -> None:
         given = spare.given()
         try:
             request = {"spare": spare.number, "uid": spare.uid, "permissions": sorted(spare.permissions)}
             socket.send_fds(self.control, [json.dumps(request).encode()], given)
         finally:
             spare.let_go_of_theirs(given)
+
+    def why_it_ended(self) -> str:
+        """Asked once its line has closed; it may be about to end still."""
+        try:
+            code = self.process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            code = 0
+        number = 256 - code if code > 128 else 0  # `room` hands on how its child ended
+        how = f"was ended by signal {number}" if number else f"ended with exit code {code}"
+        return (
+            f"the {self.role} process {how} before it was ready: is there memory enough, and is the"
+            " environment whole? The log says more"
+        )
 
     def end(self) -> None:
         self.control.close()

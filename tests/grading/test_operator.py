@@ -7,7 +7,7 @@ import pytest
 from grading.fake_runner import FakeRunner
 from grading.health import record_health
 from grading.models import Submission
-from grading.sandbox.wire import Health, Protection
+from grading.sandbox.wire import Health, Protection, State
 from tests.grading.queries import queries_of
 
 
@@ -36,14 +36,28 @@ def test_it_says_why_nothing_is_graded(browser_of, instructor):
 
 
 def test_it_shows_what_protects_the_host(browser_of, admin_user, monkeypatch):
-    layer = Protection("Landlock", "missing", "The kernel has none.", "Use Linux 5.13 or newer.")
-    health = Health(True, "", [layer], {"base": "abc"}, "root")
+    layers = [
+        Protection("user", State.PROTECTED, "Each run has its own.", "", "The sandbox"),
+        Protection("swap", State.REDUCED, "The host swaps.", "Switch it off.", "This host"),
+        Protection("Landlock", State.MISSING, "The kernel has none.", "Use Linux 5.13.", "The sandbox"),
+    ]
+    health = Health(True, "", layers, {"base": "abc"}, "root")
     monkeypatch.setattr(FakeRunner, "health", lambda self: health)
     record_health()
     html = browser_of(admin_user).get("/operator/").content.decode()
     assert "takes submissions" in html
-    assert "Landlock" in html
-    assert "Use Linux 5.13 or newer." in html
+    places = [html.index(words) for words in ("Use Linux 5.13.", "Switch it off.", "Each run has its own.")]
+    assert places == sorted(places), "what is missing comes first, what holds comes last"
+    assert "The sandbox: 1 layer holds" in html
+
+
+def test_where_every_layer_holds_it_says_so(browser_of, admin_user, monkeypatch):
+    layer = Protection("user", State.PROTECTED, "Each run has its own.", "", "The sandbox")
+    monkeypatch.setattr(FakeRunner, "health", lambda self: Health(True, "", [layer], {}, "root"))
+    record_health()
+    html = browser_of(admin_user).get("/operator/").content.decode()
+    assert "Every layer protects this host as it should." in html
+    assert "What to do:" not in html
 
 
 def test_it_counts_what_waits_and_runs(browser_of, instructor, learner, exercise):

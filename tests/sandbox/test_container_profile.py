@@ -35,7 +35,7 @@ WITH_CONDITIONS = {
     "socket",
     "socketpair",
 }
-WITH_CONDITIONS |= {"accept", "accept4", "bind", "connect", "execve", "listen"}
+WITH_CONDITIONS |= {"accept", "accept4", "bind", "connect", "execve", "listen", "sendmmsg", "sendmsg"}
 
 
 def let_through() -> set[str]:

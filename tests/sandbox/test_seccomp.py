@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import struct
 
 import pytest
 
-from grading.sandbox import seccomp
+from grading.sandbox import bpf, seccomp
 from grading.sandbox.seccomp import Permissions
 from grading.sandbox.syscalls import NUMBERS
 from grading.sandbox.wire import Permission
@@ -28,30 +27,9 @@ def decide(
     architecture: int | None = None,
     permissions: Permissions = frozenset(),
 ) -> int:
-    """What the filter answers to a system call: an interpreter of the few instructions it uses."""
-    data = struct.pack(
-        "<iIQ6Q", number, architecture or ARCHITECTURES[machine], 0, *arguments, *[0] * (6 - len(arguments))
-    )
+    """What the filter answers to a system call."""
     program = seccomp.program(permissions, machine)
-    code = [struct.unpack_from("=HBBI", program, place) for place in range(0, len(program), 8)]
-    place = accumulator = 0
-    while True:
-        operation, if_true, if_false, value = code[place]
-        place += 1
-        if operation == 0x20:
-            accumulator = struct.unpack_from("<I", data, value)[0]
-        elif operation == 0x06:
-            return value
-        elif operation == 0x54:
-            accumulator &= value
-        else:
-            true = {
-                0x15: accumulator == value,
-                0x25: accumulator > value,
-                0x35: accumulator >= value,
-                0x45: bool(accumulator & value),
-            }[operation]
-            place += if_true if true else if_false
+    return bpf.answer(program, architecture or ARCHITECTURES[machine], number, *arguments)
 
 
 def of(machine: str, name: str) -> int:
@@ -103,8 +81,8 @@ def test_what_no_program_of_the_course_wants_kills(machine: str) -> None:
 @machines
 @pytest.mark.parametrize("number", [41, 59, 101, 155, 165, 198, 221, 272, 90_000])
 def test_what_is_on_no_list_is_refused_so_that_python_says_which_line(machine: str, number: int) -> None:
-    known = {numbers[machine == "aarch64"] for numbers in NUMBERS.values()}
-    if number not in known:
+    listed = {NUMBERS[name][machine == "aarch64"] for name in (*seccomp.ALLOWED, *seccomp.KILLED)}
+    if number not in listed:
         assert decide(machine, number) == refused(errno.EPERM)
 
 
@@ -193,6 +171,7 @@ def test_with_subprocess_a_program_is_executed_by_its_path_only(machine: str) ->
 @pytest.mark.parametrize("permissions", [LOOPBACK, SUBPROCESS, LOOPBACK | SUBPROCESS])
 def test_permissions_give_nothing_else(machine: str, permissions: Permissions) -> None:
     given = {"socket", "bind", "listen", "accept", "accept4", "connect", "execve", "socketpair"}
+    given |= {"sendmsg", "sendmmsg"}
     for name in set(NUMBERS) - given:
         if NUMBERS[name][0 if machine == "x86_64" else 1] is not None:
             for first in (0, 1, 0x10000000):
@@ -222,6 +201,24 @@ def test_sockets_take_the_options_of_servers_and_none_that_reach_into_the_kernel
         (263, 1),
     ):
         assert decide(machine, call, 3, level, option, permissions=LOOPBACK) == refused(errno.EPERM)
+
+
+@machines
+def test_a_socket_pair_carries_bytes_and_nothing_else(machine: str) -> None:
+    out_of_band, no_signal = 0x1, 0x4000
+    assert decide(machine, of(machine, "sendto"), 3, 0, 1, no_signal) == ALLOW
+    assert decide(machine, of(machine, "sendto"), 3, 0, 1, no_signal | out_of_band) == refused(errno.EPERM)
+    for name in ("sendmsg", "sendmmsg", "sendfile"):
+        assert decide(machine, of(machine, name)) == refused(errno.EPERM), name
+
+
+@machines
+def test_limits_are_its_own_and_that_of_core_dumps_stays(machine: str) -> None:
+    core, files = 4, 7
+    for name, before in (("prlimit64", [0]), ("setrlimit", [])):
+        assert decide(machine, of(machine, name), *before, files) == ALLOW
+        assert decide(machine, of(machine, name), *before, core) == refused(errno.EPERM)
+    assert decide(machine, of(machine, "prlimit64"), 1, files) == refused(errno.EPERM)
 
 
 @machines
