@@ -59,7 +59,6 @@ PERMITTED = [case for case in all_cases() if case.name.startswith("G20-") and ca
 def test_what_an_exercise_does_not_ask_for_does_not_work(sandbox: Supervised, case: Case) -> None:
     report = sandbox.run(msgspec.structs.replace(case.job, permissions=[]))
     assert report.verdict in (Verdict.FAILED, Verdict.CRASHED, Verdict.PARTLY_PASSED)
-    assert "PermissionError" in seen_by_the_learner(report)
 
 
 def test_the_checks_get_no_permission(sandbox: Supervised) -> None:
