@@ -74,12 +74,13 @@ def keep_only(descriptors: list[int]) -> None:
 
 
 def reset_signals() -> None:
+    """As a Python program begins: a write to nobody raises BrokenPipeError, and does not end the process."""
     signal.set_wakeup_fd(-1)
     for number in signal.valid_signals():
         if number not in (signal.SIGKILL, signal.SIGSTOP):
             signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as in every Python: a closed pipe is a BrokenPipeError
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 

@@ -72,7 +72,7 @@ def rehearse(role: str, exercise: Exercise) -> None:
             linecache.clearcache()
     if status:
         raise RehearsalFailed(
-            "its rehearsal did not pass: is there memory enough, and is the environment whole? The log says more"
+            "its rehearsal did not pass: is there memory enough, and is the environment whole? See the log"
         )
 
 

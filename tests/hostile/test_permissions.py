@@ -59,9 +59,6 @@ PERMITTED = [case for case in all_cases() if case.name.startswith("G20-") and ca
 def test_what_an_exercise_does_not_ask_for_does_not_work(sandbox: Supervised, case: Case) -> None:
     report = sandbox.run(msgspec.structs.replace(case.job, permissions=[]))
     assert report.verdict in (Verdict.FAILED, Verdict.CRASHED, Verdict.PARTLY_PASSED)
-    # asyncio and multiprocessing catch the PermissionError, and stumble over what they do not have then.
-    seen = seen_by_the_learner(report)
-    assert any(error in seen for error in ("PermissionError", "BrokenPipeError", "IndexError"))
 
 
 def test_the_checks_get_no_permission(sandbox: Supervised) -> None:

@@ -14,6 +14,27 @@ def _talks_to_it(solution_module):
     return said, by_name, missing
 
 
+def _hangs_up(solution_module):
+    """A write to a connection that the other side has closed is an error, and no end of the process."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = socket.create_connection(server.getsockname())
+        line, _ = server.accept()
+        client.close()
+        try:
+            for _ in range(100):
+                line.sendall(bytes(10_000))
+        except (BrokenPipeError, ConnectionResetError) as error:
+            return type(error).__name__
+
+
 def test_it_serves(solution):
     """The server answers on /metrics, and with 404 elsewhere"""
     assert solution.beside(_talks_to_it) == ("model_up 1\n", 200, 404), "the server does not answer so"
+
+
+def test_it_lives_on(solution):
+    """The server lives on when a client hangs up"""
+    said = solution.beside(_hangs_up)
+    assert said in ("BrokenPipeError", "ConnectionResetError"), f"writing to nobody came back as {said}"
