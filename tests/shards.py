@@ -44,17 +44,23 @@ class Ran:
 SHARDS = [
     Shard(
         "quick",
-        ("-m", "not (hostile or browser or postgres or valkey or chaos or bench or slow)", *SIDE_BY_SIDE),
+        (
+            "-m",
+            "not (hostile or browser or postgres or valkey or container or chaos or bench or slow)",
+            *SIDE_BY_SIDE,
+        ),
     ),
     Shard(
         "rows and queue, on PostgreSQL and Valkey",
-        ("--database-tests", "-m", "not (hostile or browser or chaos or bench or slow)"),
+        ("--database-tests", "-m", "not (hostile or browser or container or chaos or bench or slow)"),
         servers=True,
     ),
-    Shard("hostile", ("-m", "hostile")),
+    Shard("hostile", ("-m", "hostile and not container")),
+    Shard("hostile, in its container", ("-m", "hostile and container")),
+    Shard("containers", ("-m", "container and not hostile")),
     Shard(
         "slow and chaos",
-        ("-m", "(slow or chaos) and not (hostile or browser or postgres or valkey or bench)"),
+        ("-m", "(slow or chaos) and not (hostile or browser or postgres or valkey or container or bench)"),
     ),
     Shard("browser", ("-m", "browser and not hostile")),
 ]
