@@ -9,10 +9,13 @@ later, when it might already have forked).
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
+
+from grading.sandbox.cgroup_mount import mount_own
 
 _PREFIX = "gradient-"
 
@@ -48,7 +51,16 @@ class Hierarchy(Protocol):
 
 
 def find() -> Hierarchy | None:
-    """The hierarchy that this process may use, or None."""
+    """The hierarchy that this process may use, or None. In a container it has to mount its own first."""
+    found = _find()
+    if found is None and os.geteuid() == 0:
+        with contextlib.suppress(OSError):
+            mount_own()
+            found = _find()
+    return found
+
+
+def _find() -> Hierarchy | None:
     for attempt in (_Version2, _Version1):
         try:
             hierarchy = attempt(f"{_PREFIX}{os.getpid()}")

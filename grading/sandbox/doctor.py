@@ -1,6 +1,7 @@
 """Asks a supervisor what protects this host, and prints it: `python -m grading.sandbox.doctor`.
 
-Where none answers at the socket, one is started for the question and ended again.
+Where none answers at the socket, one is started for the question and ended again. With `--quiet` only
+the one at the socket is asked, and only trouble is printed: a container's health check.
 """
 
 from __future__ import annotations
@@ -72,12 +73,29 @@ def show(health: Health) -> None:
             print(f"        what to do: {layer.remedy}")
 
 
+def check(path: Path) -> int:
+    """Whether the supervisor at `path` takes jobs, as an exit code; silent where it does."""
+    try:
+        health = ask(path)
+    except (OSError, WireError) as error:
+        print(f"No sandbox answers at {path}: {error}.")
+        return 1
+    if not health.ready:
+        show(health)
+    return 0 if health.ready else 1
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Say what protects this host from learner code.")
     parser.add_argument("--socket", type=Path, required=True)
-    parser.add_argument("--environments", type=Path, required=True)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--quiet", action="store_true", help="ask only whether it takes jobs")
+    parser.add_argument("--environments", type=Path)
+    parser.add_argument("--data", type=Path)
     options = parser.parse_args()
+    if options.quiet:
+        return check(options.socket)
+    if not (options.environments and options.data):
+        parser.error("--environments and --data say how to start a sandbox where none runs")
     try:
         health = ask(options.socket)
     except (OSError, WireError):

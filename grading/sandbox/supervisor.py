@@ -244,8 +244,11 @@ def report(text: str) -> None:
 
 
 @contextlib.contextmanager
-def listening(path: Path) -> Iterator[socket.socket]:
-    """A socket at `path` that only this user may reach. The path may be longer than a socket's may."""
+def listening(path: Path, group: int | None) -> Iterator[socket.socket]:
+    """A socket at `path` that only this user, and who is in `group`, may reach.
+
+    The path may be longer than a socket's may.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
     short = f"/proc/self/fd/{directory}/{path.name}"
@@ -256,6 +259,9 @@ def listening(path: Path) -> Iterator[socket.socket]:
         before = os.umask(0o177)
         server.bind(short)
         os.umask(before)
+        if group is not None:
+            os.chown(short, -1, group)
+            os.chmod(short, 0o660)
         server.listen(64)
         server.setblocking(False)
         yield server
@@ -269,6 +275,7 @@ def listening(path: Path) -> Iterator[socket.socket]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Runs learner code in a sandbox, for workers that ask.")
     parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--socket-group", type=int, help="number of a group that may connect too")
     parser.add_argument("--environments", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--spares", type=int, default=2, help="ready processes of each kind, per environment")
@@ -279,7 +286,7 @@ def main() -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: supervisor.loop.stop())
-    with listening(options.socket) as server:
+    with listening(options.socket, options.socket_group) as server:
         Door(server, supervisor.loop, supervisor.take)
         supervisor.begin()
         try:
