@@ -132,7 +132,7 @@ def test_what_is_wrong_with_the_form_is_said_and_the_link_stays_good(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page
-    assert "value=\"Ada" in page or "email" in change, "what was typed is lost"
+    assert 'value="Ada' in page or "email" in change, "what was typed is lost"
     assert PASSWORD not in page
     assert administrators() == []
     assert stranger.post(link, ADA).status_code == 302
