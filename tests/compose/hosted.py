@@ -44,8 +44,8 @@ class Hosted:
     def visitor(self) -> Visitor:
         return Visitor(self.address)
 
-    def compose(self, *words: str, timeout: float = 240) -> str:
-        """What `docker-compose …` prints. Raises EngineError with what it said where it fails."""
+    def compose(self, *words: str, said: str = "", timeout: float = 240) -> str:
+        """What `docker-compose …` prints, told `said`. EngineError with its words where it fails."""
         command = [*compose_command(), "--project-name", PROJECT, *words]
         environment = {
             **{name: value for name, value in self.engine.environment.items() if "GRADIENT_" not in name},
@@ -54,7 +54,14 @@ class Hosted:
             "GRADIENT_LOGIN_LIMIT": "1000",
         }
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+            command,
+            cwd=ROOT,
+            env=environment,
+            input=said,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         if done.returncode:
             raise EngineError(f"{' '.join(command)}\n{(done.stdout + done.stderr)[-6000:]}")

@@ -91,10 +91,8 @@ def test_the_kernel_holds_the_processes_to_it(site: Hosted):
 
 
 def test_no_secret_shows_from_outside_or_in_a_log(site: Hosted):
-    (web,) = site.containers("web")
     shown = str(site.containers()) + site.logs()
-    for name in ("site/key", "database/password", "redis/password"):
-        secret = site.engine.docker("exec", web["Id"], "cat", f"/secrets/{name}")
+    for name, secret in secrets_of(site).items():
         assert len(secret) > 50
         assert secret not in shown, name
 
@@ -152,6 +150,26 @@ def test_down_and_up_again_everything_is_there(site: Hosted, learner: Learner, s
     assert again.sign_in(LEARNER, PASSWORD)
     assert "parse_duration" in again.get(EXERCISE)
     assert verdict(learner, learner.submit(f"{solution}\n# after\n")) == "passed"
+
+
+def test_every_secret_can_be_drawn_anew(site: Hosted, learner: Learner, solution: str):
+    """By the commands of docs/operations.md."""
+    before = secrets_of(site)
+    site.compose("run", "--rm", "secrets", "rm", *(f"/secrets/{name}" for name in before))
+    site.compose("run", "--rm", "secrets")
+    tell = """psql -U gradient -v new="$(cat /secrets/database/password)" """
+    site.compose("exec", "-T", "postgres", "sh", "-c", tell, said="ALTER ROLE gradient PASSWORD :'new'")
+    site.up("--force-recreate")
+    after = secrets_of(site)
+    assert not set(before.values()) & set(after.values())
+    assert learner.visitor.sign_in(LEARNER, PASSWORD)
+    assert verdict(learner, learner.submit(f"{solution}\n# with new secrets\n")) == "passed"
+
+
+def secrets_of(site: Hosted) -> dict[str, str]:
+    (web,) = site.containers("web")
+    names = ("site/key", "database/password", "redis/password")
+    return {name: site.engine.docker("exec", web["Id"], "cat", f"/secrets/{name}") for name in names}
 
 
 def verdict(learner: Learner, submission: str) -> str:
