@@ -127,6 +127,7 @@ def test_two_workers_share_the_work(site: Hosted, learner: Learner, solution: st
 @pytest.mark.parametrize("service", ["worker", "sandbox", "redis", "postgres", "beat", "web"])
 def test_a_restart_loses_nothing(site: Hosted, learner: Learner, solution: str, service: str):
     submission = learner.submit(f"{SLOWLY}{solution}\n# {service} is restarted\n")
+    assert learner.verdict_of(submission) == "", "it has to be in flight"
     site.compose("restart", "--timeout", "10", service)
     assert verdict(learner, submission) == "passed"
     site.wait_until_well()
@@ -134,6 +135,7 @@ def test_a_restart_loses_nothing(site: Hosted, learner: Learner, solution: str, 
 
 def test_a_worker_that_is_killed_loses_nothing(site: Hosted, learner: Learner, solution: str):
     submission = learner.submit(f"{SLOWLY}{solution}\n# the worker is killed\n")
+    assert learner.verdict_of(submission) == "", "it has to be in flight"
     site.compose("kill", "-s", "SIGKILL", "worker")
     site.up()
     assert verdict(learner, submission) == "passed"

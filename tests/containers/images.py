@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.containers.engine import VAR, Engine, EngineError
+from tests.containers.engine import ROOT, VAR, Engine, EngineError
 
 _HERE = Path(__file__).parent
 _DEBIAN = "debian:bookworm-slim"
@@ -107,3 +107,17 @@ def _run(*command: str) -> str:
     if done.returncode:
         raise EngineError(f"{shlex.join(command)}\n{(done.stdout + done.stderr)[-2000:]}")
     return done.stdout
+
+
+def sandbox(engine: Engine) -> str:
+    """Build the sandbox's image from this checkout; returns its name. Unchanged parts are not built anew."""
+    stand_in(engine, "python:3.11-slim-bookworm")
+    leave_out = shutil.ignore_patterns("__pycache__")
+    with tempfile.TemporaryDirectory() as folder:
+        context = Path(folder)
+        (context / "grading").mkdir()
+        shutil.copy(ROOT / "grading" / "__init__.py", context / "grading")
+        for name in ("grading/sandbox", "fixtures/data"):
+            shutil.copytree(ROOT / name, context / name, ignore=leave_out)
+        engine.build("gradient-sandbox", context, "--file", str(context / "grading/sandbox/Dockerfile"))
+    return "gradient-sandbox"

@@ -32,10 +32,10 @@ class Host:
 
 def look(sandbox: Supervised) -> Host:
     descendants = sandbox.descendants()
-    zygotes = [pid for pid in descendants if _is_zygote(pid)]
+    zygotes = [pid for pid in descendants if _is_zygote(pid, sandbox.process.pid)]
     return Host(
         processes=len(descendants),
-        control_groups=len(list(_groups(sandbox.process.pid))),
+        control_groups=len(list(_groups(sandbox.groups))),
         mounts=Path("/proc/self/mountinfo").read_text(),
         network_namespaces=len({_namespace(pid) for pid in [os.getpid(), *descendants]}),
         files=tuple(_files()),
@@ -55,10 +55,10 @@ def differences(before: Host, after: Host) -> list[str]:
     ]
 
 
-def _groups(pid: int) -> list[Path]:
+def _groups(place: str) -> list[Path]:
     return [
         group
-        for parent in Path("/sys/fs/cgroup").glob(f"**/gradient-{pid}")
+        for parent in Path("/sys/fs/cgroup").glob(f"**/{place}")
         for group in parent.iterdir()
         if group.is_dir()
     ]
@@ -80,14 +80,19 @@ def _files() -> list[tuple[str, int, int]]:
     return found
 
 
-def _is_zygote(pid: int) -> bool:
-    """Process 1 of a namespace of the first depth: the supervisor's tree has one a zygote."""
+def _is_zygote(pid: int, supervisor: int) -> bool:
+    """Process 1 of a namespace just below the supervisor's: its tree has one a zygote."""
+    numbers = _numbers(pid)
+    return len(numbers) == len(_numbers(supervisor)) + 1 and numbers[-1] == "1"
+
+
+def _numbers(pid: int) -> list[str]:
+    """What a process is called in each PID namespace that it is in, the host's first; empty if it is gone."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
-        return False
-    numbers = next(line for line in status.splitlines() if line.startswith("NSpid:")).split()[1:]
-    return len(numbers) == 2 and numbers[-1] == "1"
+        return []
+    return next(line for line in status.splitlines() if line.startswith("NSpid:")).split()[1:]
 
 
 def _namespace(pid: int) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from grading.runner import Report
 from grading.sandbox.doctor import connect
@@ -29,6 +30,8 @@ from grading.sandbox.wire import (
     receive,
     send,
 )
+from tests.hostile.contained import SHAPE as CONTAINER
+from tests.hostile.contained import Process, contained
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ROOT / "var" / "environments"
@@ -39,11 +42,14 @@ SPARES = 2
 class Supervised:
     """A running supervisor: `run` a job on it, look at its processes."""
 
-    def __init__(self, shape: str, process: subprocess.Popen[bytes], path: Path, log: Path) -> None:
+    def __init__(
+        self, shape: str, process: subprocess.Popen[bytes] | Process, path: Path, log: Path, groups: str = ""
+    ) -> None:
         self.shape = shape
         self.process = process
         self.path = path
         self.log = log
+        self.groups = groups or f"gradient-{process.pid}"  # where its control groups are, as the host sees it
 
     def replies(self, request: Job | Ask) -> Iterator[Reply]:
         with connect(self.path) as sock:
@@ -128,9 +134,18 @@ def shapes() -> list[str]:
     return ["root", "unprivileged"] if os.geteuid() == 0 else ["unprivileged"]
 
 
+def all_shapes() -> list[Any]:
+    """Those, and the container where an engine can be had: as parameters of a fixture."""
+    return [*shapes(), CONTAINER]
+
+
 @contextmanager
 def supervised(shape: str, folder: Path, *more: str) -> Iterator[Supervised]:
     """Start a supervisor in that shape; AssertionError with its log where it does not get ready."""
+    if shape == "container":
+        with contained(folder, "--spares", str(SPARES), *more) as (process, container, path, log):
+            yield Supervised(shape, process, path, log, f"{container}/gradient-1")
+        return
     log = folder / "log"
     command = [sys.executable, "-m", "grading.sandbox.supervisor", "--socket", str(folder / "socket"), *more]
     command += ["--spares", str(SPARES)]

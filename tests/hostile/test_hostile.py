@@ -15,7 +15,7 @@ from grading.sandbox.wire import Job, Limits
 from grading.verdict import Verdict
 from tests.hostile.case import FOLDER, Case, all_cases
 from tests.hostile.host import differences, look
-from tests.hostile.supervised import ENVIRONMENTS, Supervised, shapes, supervised
+from tests.hostile.supervised import ENVIRONMENTS, Supervised, all_shapes, supervised
 
 pytestmark = [
     pytest.mark.hostile,
@@ -39,7 +39,7 @@ _MARK = "MARK-OF-A-HIDDEN-TEST-7f3a"
 _MOST_SHOWN = 70_000  # characters of one stream
 
 
-@pytest.fixture(scope="module", params=shapes())
+@pytest.fixture(scope="module", params=all_shapes())
 def sandbox(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervised]:
     folder = tmp_path_factory.mktemp(request.param)
     for parent in list(folder.parents)[:2]:
@@ -101,12 +101,12 @@ def test_a_run_that_begins_again_elsewhere_does_not_see_the_first(sandbox: Super
     assert [sandbox.run(job).verdict for _ in range(4)] == [Verdict.PASSED] * 4
 
 
-@pytest.fixture
-def doomed(tmp_path: Path) -> Iterator[Supervised]:
+@pytest.fixture(params=all_shapes()[-2:])
+def doomed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Supervised]:
     """A supervisor of the test's own, to kill parts of."""
     for parent in list(tmp_path.parents)[:2]:
         parent.chmod(0o755)
-    with supervised(shapes()[-1], tmp_path) as running:
+    with supervised(request.param, tmp_path) as running:
         yield running
 
 
