@@ -80,3 +80,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def administers(self) -> bool:
         return self.role == Role.ADMIN
+
+
+class FirstAdminLink(models.Model):
+    """The link that makes the first administrator: see `accounts.first_admin`.
+
+    There is one row at the most, so that all who try a link at the same time wait for the same row.
+    """
+
+    nonce = models.UUIDField(_("what the latest link is signed over"), null=True)
+    """None once the link has been used."""
+
+    def __str__(self) -> str:
+        return "open" if self.nonce else "used"

@@ -6,7 +6,6 @@ default that nobody asked for. An empty variable counts as not set, as in a comp
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
 import secrets
@@ -14,7 +13,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,20 +72,50 @@ def path(name: str, default: Path) -> Path:
     return Path(value).expanduser().absolute() if value else default
 
 
-def url(name: str, schemes: tuple[str, ...]) -> str:
-    """An address with one of the schemes, or the empty string where the variable is not set."""
+def secret(name: str) -> str:
+    """What stands in the file that the variable names; the empty string where it is not set."""
+    value = text(name)
+    if not value:
+        return ""
+    try:
+        held = Path(value).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ImproperlyConfigured(f"{name} names {value}, which cannot be read: {why}.") from error
+    if not held:
+        raise ImproperlyConfigured(f"{name} names {value}, which is empty: put the secret into it.")
+    return held
+
+
+def url(name: str, schemes: tuple[str, ...], *, password: str = "") -> str:
+    """An address with one of the schemes, or the empty string where the variable is not set.
+
+    The password, where one is given, is put into the address, which may not have one of its own.
+    """
     value = text(name)
     if value and urlsplit(value).scheme not in schemes:
         raise _refused(name, value, f"an address that begins with {' or '.join(f'{s}://' for s in schemes)}")
-    return value
+    return _with_password(name, value, password) if value and password else value
 
 
-def database(name: str, *, otherwise: dict[str, Any], pool_size: int) -> dict[str, Any]:
+def _with_password(name: str, address: str, password: str) -> str:
+    parts = urlsplit(address)
+    user, at, place = parts.netloc.rpartition("@")
+    if ":" in user:
+        raise ImproperlyConfigured(f"{name} holds a password, and a file is named for it too: keep one.")
+    if parts.scheme.startswith("smtp") and not at:
+        raise ImproperlyConfigured(
+            f"{name} names no user, and there is a password for one: smtp://user@host."
+        )
+    return urlunsplit(parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}"))
+
+
+def database(name: str, *, otherwise: dict[str, Any], pool_size: int, password: str = "") -> dict[str, Any]:
     """Django's description of the PostgreSQL database at the address, or `otherwise`.
 
     Whatever follows the question mark is handed to libpq: `?sslmode=verify-full`, `?host=/run/pg`.
     """
-    address = url(name, ("postgres", "postgresql"))
+    address = url(name, ("postgres", "postgresql"), password=password)
     if not address:
         return otherwise
     parts = urlsplit(address)
@@ -119,9 +148,9 @@ class MailServer:
         return bool(self.host)
 
 
-def mail_server(name: str) -> MailServer:
+def mail_server(name: str, *, password: str = "") -> MailServer:
     """smtp://user:password@host:587 (upgraded by STARTTLS), smtps://… (TLS from the first byte)."""
-    address = url(name, ("smtp", "smtps"))
+    address = url(name, ("smtp", "smtps"), password=password)
     parts = urlsplit(address)
     tls = parts.scheme == "smtps"
     return MailServer(
@@ -143,21 +172,35 @@ def folder(place: Path) -> Path:
     return place
 
 
-def kept_secret(name: str, file: Path) -> str:
-    """The secret in the variable, or else the one in the file, which is made once."""
-    given = text(name)
-    if given and len(given) < 32:
+def kept_secret(name: str, file: Path, *, given: str = "") -> str:
+    """The secret in the variable, or the `given` one, or else the one in the file, which is made once."""
+    value = text(name)
+    if value and given:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: keep one.")
+    value = value or given
+    if value and len(value) < 32:
         raise ImproperlyConfigured(f"{name} is too short to be a secret: give it 32 characters or more.")
-    if given:
-        return given
-    if not file.exists():
-        draft = file.with_name(f"{file.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, file)  # only one of several starting processes wins
-        draft.unlink()
+    if value:
+        return value
+    draw_once(file)
     return file.read_text().strip()
+
+
+def draw_once(file: Path, *, mode: int = 0o600) -> bool:
+    """Make a file with a random secret in it; False where there is one, which is left alone."""
+    if file.exists():
+        return False
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(50))
+    draft.chmod(mode)
+    try:
+        os.link(draft, file)  # only one of several starting processes wins
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True
 
 
 def point_out_unknown() -> None:

@@ -2,6 +2,9 @@
 
 Every step may be repeated and keeps what is there. Standard output is for the program that asked:
 lines that tell how far it is, and a last line of JSON.
+
+`--hosted` is for a site that others reach: the static files lie in its image, no demo accounts are
+made, and the link of the first administrator is printed instead.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -29,7 +33,6 @@ def bring_up_to_date() -> None:
     call_command("createcachetable", verbosity=0)
     call_command("clearsessions")
     print("the database is up to date", flush=True)
-    collect_static()
     load_course()
 
 
@@ -81,26 +84,37 @@ def make_demo_cohort() -> None:
         Enrolment.objects.create(cohort=cohort, user=learner)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--known-password", action="store_true", help="demo accounts with the known password")
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+def make_demo(*, known_password: bool) -> dict[str, Any]:
+    """The demo accounts and their cohort; what the program that asked shows of them."""
     from accounts.demo import DEMO_ACCOUNTS, all_have_known_password, make_demo_accounts
 
-    try:
-        bring_up_to_date()
-    except CommandError as error:
-        sys.exit(str(error))
-    passwords = make_demo_accounts(known_password=options.known_password)
+    passwords = make_demo_accounts(known_password=known_password)
     make_demo_cohort()
-    answer = {
+    return {
         "demo_accounts": [account.email for account in DEMO_ACCOUNTS],
         "passwords": passwords,
         "known_password": all_have_known_password(),
     }
-    print(json.dumps(answer))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--known-password", action="store_true", help="demo accounts with the known password")
+    parser.add_argument(
+        "--hosted", action="store_true", help="no demo accounts; the first administrator's link"
+    )
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    try:
+        bring_up_to_date()
+        if options.hosted:
+            call_command("first_admin")
+            return
+        collect_static()
+    except CommandError as error:
+        sys.exit(str(error))
+    print(json.dumps(make_demo(known_password=options.known_password)))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,17 @@ GRADIENT_CONTENT = env.path("GRADIENT_CONTENT", ROOT / "fixtures")
 DEBUG = env.flag("GRADIENT_DEBUG")
 GRADIENT_LOCAL = env.flag("GRADIENT_LOCAL")
 GRADIENT_DEMO_PASSWORD_SHOWN = env.flag("GRADIENT_DEMO_PASSWORD_SHOWN")
-SECRET_KEY = env.kept_secret("GRADIENT_SECRET_KEY", GRADIENT_VAR / "secret-key")
+SECRET_KEY = env.kept_secret(
+    "GRADIENT_SECRET_KEY", GRADIENT_VAR / "secret-key", given=env.secret("GRADIENT_SECRET_KEY_FILE")
+)
 ALLOWED_HOSTS = env.words("GRADIENT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-GRADIENT_REDIS_URL = env.url("GRADIENT_REDIS_URL", ("redis", "rediss", "redis+socket", "unix"))
+# Where browsers find the site, for links that are made when nobody has asked for a page.
+GRADIENT_ADDRESS = env.url("GRADIENT_ADDRESS", ("http", "https")) or "http://localhost:8000"
+GRADIENT_REDIS_URL = env.url(
+    "GRADIENT_REDIS_URL",
+    ("redis", "rediss", "redis+socket", "unix"),
+    password=env.secret("GRADIENT_REDIS_PASSWORD_FILE"),
+)
 
 # --- Grading ----------------------------------------------------------------------------------
 
@@ -99,6 +107,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.database(
         "GRADIENT_DATABASE_URL",
+        password=env.secret("GRADIENT_DATABASE_PASSWORD_FILE"),
         pool_size=env.integer("GRADIENT_DATABASE_POOL", 10, least=2, most=200),
         otherwise={
             "ENGINE": "django.db.backends.sqlite3",
@@ -226,7 +235,7 @@ if ALLAUTH_TRUSTED_PROXY_COUNT:
 # --- Static files, words, time ----------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = env.folder(GRADIENT_VAR / "static")
+STATIC_ROOT = env.folder(env.path("GRADIENT_STATIC", GRADIENT_VAR / "static"))
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -247,7 +256,7 @@ TIME_ZONE = env.text("GRADIENT_TIME_ZONE", "UTC")
 
 # --- Letters and logs -------------------------------------------------------------------------
 
-_mail = env.mail_server("GRADIENT_SMTP_URL")
+_mail = env.mail_server("GRADIENT_SMTP_URL", password=env.secret("GRADIENT_SMTP_PASSWORD_FILE"))
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = GRADIENT_VAR / "mail"
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port

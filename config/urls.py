@@ -12,6 +12,7 @@ from config import health
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("", include("course.urls")),
     path("", include("grading.urls")),
     path("accounts/", include("allauth.urls")),

@@ -57,7 +57,8 @@ SHARDS = [
     ),
     Shard("hostile", ("-m", "hostile and not container")),
     Shard("hostile, in its container", ("-m", "hostile and container")),
-    Shard("containers", ("-m", "container and not hostile")),
+    Shard("containers", ("-m", "container and not (hostile or compose)")),
+    Shard("compose", ("-m", "compose")),
     Shard(
         "slow and chaos",
         ("-m", "(slow or chaos) and not (hostile or browser or postgres or valkey or container or bench)"),

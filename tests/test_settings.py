@@ -36,10 +36,21 @@ def variables_read() -> set[str]:
     return set(names)
 
 
+def variables_of_compose() -> set[str]:
+    """The names that docker-compose.yml asks for, in the operator's environment or in .env."""
+    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+
+
 def test_the_example_lists_every_variable_and_no_other():
-    listed = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    example, only_compose = (
+        (ROOT / ".env.example").read_text().split("# --- Read by docker-compose.yml alone")
+    )
+    listed = re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)
+    of_compose = re.findall(r"^([A-Z_]+)=", only_compose, re.MULTILINE)
     assert len(listed) == len(set(listed))
     assert set(listed) == variables_read()
+    assert set(of_compose) == variables_of_compose() - variables_read()
+    listed += of_compose
     assert all(name.startswith(env.PREFIX) for name in listed)
 
 
@@ -86,6 +97,22 @@ def reads_environment(node: ast.AST) -> bool:
         ),
         ({"GRADIENT_SECRET_KEY": "short"}, "give it 32 characters or more"),
         ({"GRADIENT_VAR": "/proc/nothing"}, "The folder /proc/nothing cannot be made"),
+        (
+            {"GRADIENT_SECRET_KEY_FILE": "/nowhere/key"},
+            "GRADIENT_SECRET_KEY_FILE names /nowhere/key, which cannot be read: No such file or directory.",
+        ),
+        ({"GRADIENT_REDIS_PASSWORD_FILE": "/dev/null"}, "/dev/null, which is empty: put the secret into it."),
+        (
+            {"GRADIENT_SECRET_KEY": "k" * 32, "GRADIENT_SECRET_KEY_FILE": str(ROOT / "README.md")},
+            "GRADIENT_SECRET_KEY and GRADIENT_SECRET_KEY_FILE are both set: keep one.",
+        ),
+        (
+            {
+                "GRADIENT_DATABASE_URL": "postgresql://a:hush@b/c",
+                "GRADIENT_DATABASE_PASSWORD_FILE": str(ROOT / "README.md"),
+            },
+            "GRADIENT_DATABASE_URL holds a password, and a file is named for it too: keep one.",
+        ),
     ],
 )
 def test_nonsense_stops_the_program_with_a_sentence(words, sentence, tmp_path):
@@ -111,6 +138,52 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert env.kept_secret("GRADIENT_SECRET_KEY", file) == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [left.name for left in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_a_secret_that_is_there_is_not_drawn_again(tmp_path):
+    file = tmp_path / "password"
+    assert env.draw_once(file, mode=0o640)
+    drawn = file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert not env.draw_once(file, mode=0o640)
+    assert file.read_text() == drawn
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch, tmp_path):
+    file = tmp_path / "password"
+    file.write_text("p@ss/word:1\n")
+    monkeypatch.setenv("A_PASSWORD_FILE", str(file))
+    password = env.secret("A_PASSWORD_FILE")
+    assert password == "p@ss/word:1"
+    monkeypatch.setenv("A_DATABASE", "postgresql://me@db.example/lms")
+    described = env.database("A_DATABASE", otherwise={}, pool_size=2, password=password)
+    assert (described["USER"], described["PASSWORD"], described["HOST"]) == ("me", password, "db.example")
+    monkeypatch.setenv("A_BROKER", "redis://broker.example:6379/0")
+    assert env.url("A_BROKER", ("redis",), password=password) == (
+        "redis://:p%40ss%2Fword%3A1@broker.example:6379/0"
+    )
+    monkeypatch.setenv("A_SERVER", "smtp://me@mail.example")
+    server = env.mail_server("A_SERVER", password=password)
+    assert (server.user, server.password, server.starttls) == ("me", password, True)
+
+
+def test_a_file_that_is_not_text_is_no_secret(monkeypatch, tmp_path):
+    (tmp_path / "password").write_bytes(b"\xff\xfe\x00")
+    monkeypatch.setenv("A_PASSWORD_FILE", str(tmp_path / "password"))
+    with pytest.raises(ImproperlyConfigured, match="it is not text"):
+        env.secret("A_PASSWORD_FILE")
+
+
+def test_a_password_for_the_mail_server_needs_a_user(monkeypatch):
+    monkeypatch.setenv("A_SERVER", "smtp://mail.example")
+    with pytest.raises(ImproperlyConfigured, match="names no user"):
+        env.mail_server("A_SERVER", password="a word")
+
+
+def test_an_unreadable_secret_file_says_so_to_its_user(monkeypatch, tmp_path):
+    monkeypatch.setenv("A_PASSWORD_FILE", str(tmp_path))  # a folder: unreadable for root as well
+    with pytest.raises(ImproperlyConfigured, match="cannot be read: Is a directory"):
+        env.secret("A_PASSWORD_FILE")
 
 
 def test_a_database_address_is_read_in_full(monkeypatch):

@@ -1,0 +1,11 @@
+"""The account pages that are ours; the others are allauth's."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.views import first_admin
+
+urlpatterns = [
+    path("first-admin/<str:token>/", first_admin.first_admin, name="first-admin"),
+]
