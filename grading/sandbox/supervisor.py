@@ -37,6 +37,7 @@ from grading.sandbox.run import Run
 from grading.sandbox.spare import Host, Spare
 from grading.sandbox.wire import Ask, Finished, Health, Job, Refused, Request
 
+_LONGEST_NAME = 64  # of an environment; a longer one is no file name
 _LISTS = Path(__file__).parent / "environments"
 _FIRST_ENVIRONMENT = "base"
 
@@ -141,9 +142,11 @@ class Supervisor:
 
     def _environment(self, name: str) -> Environment | None:
         """What is installed under that name; None where nothing is, or the name is not one of ours."""
+        if not name.isidentifier() or len(name) > _LONGEST_NAME:
+            return None
         preload = _LISTS / f"{name}.preload"
         packages = self._environments / name / "site-packages"
-        if not name.isidentifier() or not preload.is_file() or not packages.is_dir():
+        if not preload.is_file() or not packages.is_dir():
             return None
         lock = (_LISTS / f"{name}.lock").read_bytes()
         digest = hashlib.sha256(lock + sys.version.encode()).hexdigest()

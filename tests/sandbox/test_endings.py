@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from grading.sandbox.endings import why_it_ended
-from grading.sandbox.wire import Ending, Limits
+from grading.sandbox.endings import out_of_time, why_it_ended
+from grading.sandbox.wire import Doing, Ending, Limits
 
 LIMITS = Limits(cpu_s=2, memory_mb=128)
 
@@ -62,3 +62,19 @@ def test_a_compiler_that_dies_of_the_code_is_told_as_code_that_does_not_compile(
 def test_a_kill_at_the_hard_limit_of_time_is_told_as_time() -> None:
     found, _ = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=2000, memory_ran_out=False)
     assert found is Ending.TOO_SLOW
+
+
+@pytest.mark.parametrize(
+    ("doing", "ending", "says"),
+    [
+        (Doing.OWN_WORK, Ending.PLATFORM_ERROR, "the checks themselves"),
+        (Doing.WAITING, Ending.TOO_SLOW, "mostly waiting"),
+        (Doing.JUDGING, Ending.TOO_SLOW, "at work on what it gave back"),
+        (77, Ending.PLATFORM_ERROR, "the checks themselves"),
+    ],
+)
+def test_whose_time_ran_out_is_what_the_checks_were_doing(doing: int, ending: Ending, says: str) -> None:
+    why = out_of_time(Limits(), said_all=False, doing=doing)
+    assert why[0] is ending
+    assert says in why[1]
+    assert out_of_time(Limits(), said_all=True, doing=doing)[0] is Ending.FINISHED
