@@ -14,6 +14,7 @@ from grading.sandbox import checks
 from grading.sandbox.crossing import values
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.values import Encoder, Malformed, Unsendable, read
+from grading.sandbox.judging.differences import first_difference
 from grading.sandbox.judging.handles import Handle, handle_class
 from grading.sandbox.judging.side import ChecksSide, OutOfTurn, RunOver, TooLarge
 from grading.sandbox.wire import Doing, Ending
@@ -272,3 +273,12 @@ def test_classes_made_in_a_loop_are_refused_in_words(judge: Any) -> None:
     judged = judge(code, tests)
     assert judged.ended["ending"] == "finished"
     assert "more than 5,000 classes" in judged.only["message"]
+
+
+def test_a_difference_of_values_that_are_large_inside_is_the_first_one() -> None:
+    """pytest would print all of what only one side has."""
+    much, little = {"x": list(range(30_000))}, {"x": [1]}
+    lines = first_difference([much], [little])
+    assert lines is not None
+    assert len("".join(lines)) < 2_000
+    assert first_difference([little], [{"x": [2]}]) is None
