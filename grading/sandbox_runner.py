@@ -38,6 +38,8 @@ from grading.sandbox.wire import (
 ANSWER_S = 5.0  # for a frame that has begun, and for a question after its health
 GRACE_S = 15.0  # over a job's own limit: the supervisor stops the run, this is for when it does not
 TICK_S = 0.5
+MOST_EVENTS = 5_000  # of one run: each of its checks (500 at most) begins, ends, and a few figures are drawn
+MOST_BYTES = 256 * 1024 * 1024  # of all that is said of one run
 
 
 class SandboxRunner:
@@ -57,7 +59,7 @@ class SandboxRunner:
     def health(self) -> Health:
         with self._connected() as sock:
             _tell(sock, Ask())
-            reply = _next_reply(sock)
+            reply, _ = _next_reply(sock, time.monotonic() + ANSWER_S)
         if not isinstance(reply, Health):
             raise RunnerUnavailable(f"The sandbox answered a question after its health with {_name(reply)}.")
         return reply
@@ -99,9 +101,13 @@ def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], No
     checks: list[Check] = []
     results: list[CheckDone] = []
     drawings: list[Drawn] = []
-    while True:
+    left = MOST_BYTES
+    for _ in range(MOST_EVENTS):
         _await_frame(sock, deadline, on_event)
-        reply = _next_reply(sock)
+        reply, size = _next_reply(sock, deadline + ANSWER_S)
+        left -= size
+        if left < 0:
+            break
         match reply:
             case Finished():
                 return report_of(reply, checks, results, drawings)
@@ -118,6 +124,7 @@ def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], No
             case _:
                 raise RunnerUnavailable(f"The sandbox answered a job with {_name(reply)}.")
         on_event(reply)
+    raise RunnerUnavailable("The sandbox says more of one run than there is to say.")
 
 
 def _await_frame(sock: socket.socket, deadline: float, on_event: Callable[[Event], None]) -> None:
@@ -130,12 +137,13 @@ def _await_frame(sock: socket.socket, deadline: float, on_event: Callable[[Event
         on_event(Waiting())
 
 
-def _next_reply(sock: socket.socket) -> Reply:
+def _next_reply(sock: socket.socket, deadline: float) -> tuple[Reply, int]:
+    """The reply and its size in bytes: whole by `deadline`, its pieces within ANSWER_S of one another."""
     try:
-        body = receive(sock)
+        body = receive(sock, deadline)
         if body is None:
             raise RunnerUnavailable("The sandbox stopped in the middle of a run.")
-        return decode_reply(body)
+        return decode_reply(body), len(body)
     except TimeoutError as error:
         raise RunnerUnavailable(f"The sandbox did not answer within {ANSWER_S:g} s.") from error
     except OSError as error:

@@ -15,10 +15,11 @@ from pathlib import Path
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import told
 from grading.sandbox.drawings import MAX_DRAWN, MAX_FIGURES, redrawn, warm_up_redrawing
+from grading.sandbox.endings import MORE_THAN_THE_CHECKS_HAVE
 from grading.sandbox.judging.plugin import ChecksPlugin, Setting
 from grading.sandbox.judging.reports import keep_authors_words
 from grading.sandbox.judging.session import Session
-from grading.sandbox.judging.side import ChecksSide, LearnerGone, OutOfTurn, RunOver, WaitFlag
+from grading.sandbox.judging.side import ChecksSide, LearnerGone, OutOfTurn, RunOver, TooLarge, WaitFlag
 from grading.sandbox.text import clean
 from grading.sandbox.wire import ChecksEnded, Ending
 
@@ -81,6 +82,8 @@ def over(reason: RunOver, ending: Ending = Ending.FINISHED) -> ChecksEnded:
     """The end of a run whose other end is gone, or speaks out of turn."""
     if isinstance(reason, LearnerGone):
         return ChecksEnded(ending=ending, learner_gone=True)
+    if isinstance(reason, TooLarge):
+        return ChecksEnded(ending=Ending.OUT_OF_MEMORY, detail=MORE_THAN_THE_CHECKS_HAVE)
     return ChecksEnded(
         ending=Ending.CRASHED,
         detail="Your program wrote into the channel between it and the checks, out of turn.",
@@ -118,7 +121,7 @@ def _check(side: ChecksSide, session: Session, plugin: ChecksPlugin) -> ChecksEn
             session.run(plugin.setting.tests)
         except BaseException as error:  # pytest.exit, SystemExit while importing: the author's, all of it
             plugin.faults.append("".join(traceback.format_exception(error)))
-    if isinstance(side.over, OutOfTurn):
+    if isinstance(side.over, OutOfTurn | TooLarge):
         return over(side.over)
     said = clean("\n".join([*plugin.faults, log.getvalue()]).strip(), LOG_LIMIT)
     ending = Ending.PLATFORM_ERROR if plugin.faults else Ending.FINISHED

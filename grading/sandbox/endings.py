@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from grading.sandbox.wire import Ending, Limits
+from grading.sandbox.wire import Doing, Ending, Limits
 
 _SIGNALS: dict[int, str] = {
     signal.SIGSEGV: "it used memory that is not its own (SIGSEGV)",
@@ -16,6 +16,7 @@ _SIGNALS: dict[int, str] = {
     signal.SIGXFSZ: "it wrote a file larger than a run may (SIGXFSZ)",
 }
 
+MORE_THAN_THE_CHECKS_HAVE = "What it gave back is more than the checks have memory for."
 Why = tuple[Ending, str]
 
 
@@ -23,11 +24,16 @@ def too_slow(limits: Limits) -> Why:
     return Ending.TOO_SLOW, f"It used its {limits.cpu_s:g} s of processor time."
 
 
-def out_of_time(limits: Limits, *, said_all: bool, waiting: bool) -> Why:
-    """`said_all`: each check has its result, and at most pictures are missing. `waiting`: for the learner."""
+def out_of_time(limits: Limits, *, said_all: bool, doing: int) -> Why:
+    """`said_all`: each check has its result, and at most pictures are missing. `doing`: as in `Doing`.
+
+    A check that does not get done with what it was given passes our own solution in time: `prove` says so.
+    """
     if said_all:
         return Ending.FINISHED, ""
-    if waiting:
+    if doing == Doing.JUDGING:
+        return Ending.TOO_SLOW, f"A check was still at work on what it gave back after {limits.wall_s:g} s."
+    if doing == Doing.WAITING:
         return Ending.TOO_SLOW, f"It was still not done after {limits.wall_s:g} s, mostly waiting."
     return Ending.PLATFORM_ERROR, "the checks themselves did not come to an end"
 
@@ -39,7 +45,7 @@ def out_of_memory(limits: Limits) -> Why:
 def checks_gone(*, while_reading: bool) -> Why:
     """They ended before their last word: ours, unless memory ran out over what the learner's code sent."""
     if while_reading:
-        return Ending.OUT_OF_MEMORY, "What it gave back is more than the checks have memory for."
+        return Ending.OUT_OF_MEMORY, MORE_THAN_THE_CHECKS_HAVE
     return Ending.PLATFORM_ERROR, "the checks ended before they said how it went"
 
 

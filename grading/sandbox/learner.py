@@ -20,7 +20,7 @@ from grading.sandbox.crossing import values
 from grading.sandbox.crossing.channel import Channel, Closed, Garbled
 from grading.sandbox.crossing.conversation import Side
 from grading.sandbox.crossing.errors import frames_of, write_error
-from grading.sandbox.crossing.values import Decoder, Encoder, Malformed, Node
+from grading.sandbox.crossing.values import MAX_CLASSES, Decoder, Encoder, Malformed, Node, Unsendable
 from grading.sandbox.program import DoesNotCompile, Program
 from grading.sandbox.shapes import Shape, features_of, is_enum, is_stream, shape_of, word
 
@@ -56,6 +56,7 @@ class LearnerSide(Side):
         self.lender = borrowed.Lender(self)
         self._serving = False
         self._shapes: dict[type, Shape | None] = {}
+        self._records = 0  # classes of records among them
         self._lent[0] = program.module
 
     def serve(self) -> None:
@@ -170,7 +171,11 @@ class LearnerSide(Side):
 
     def _shape_of(self, kind: type) -> Shape | None:
         if kind not in self._shapes:
-            self._shapes[kind] = shape_of(kind)
+            shape = shape_of(kind)
+            if shape is not None and self._records >= MAX_CLASSES:
+                raise Unsendable(f"your code made more than {MAX_CLASSES:,} classes of such objects")
+            self._records += shape is not None
+            self._shapes[kind] = shape
         return self._shapes[kind]
 
     def _fields(self, number: int) -> tuple[Any, ...]:

@@ -179,6 +179,8 @@ class Run:
     def _take_word(self, word: ChecksWord) -> None:
         if self._ending is not None:
             return
+        if self._last_word is not None:
+            raise WireError("a word after the last")
         if isinstance(word, ChecksEnded):
             self._last_word = word
             if not word.learner_gone:
@@ -189,6 +191,8 @@ class Run:
                 self._decide_at = time.monotonic() + _GRACE
             return
         if isinstance(word, Collected):
+            if self._expected is not None:
+                raise WireError("the checks were collected twice")
             self._expected = [check.name for check in word.checks]
         elif isinstance(word, CheckDone):
             if word.name in self._recorded or word.name not in (self._expected or ()):
@@ -221,7 +225,7 @@ class Run:
             self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
             said_all = self._recorded.issuperset(self._expected or [""])
-            self._settle(*endings.out_of_time(limits, said_all=said_all, waiting=bool(self._waiting[0])))
+            self._settle(*endings.out_of_time(limits, said_all=said_all, doing=self._waiting[0]))
 
     # -- the ending --------------------------------------------------------------------------
 

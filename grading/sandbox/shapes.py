@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 from types import FunctionType
 from typing import Any
 
-from grading.sandbox.crossing.values import Node
+from grading.sandbox.crossing.values import MAX_FIELDS, Node
 
 _DATA = (int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset)
 _FEATURES = {
@@ -82,6 +82,8 @@ def word(name: object) -> str:
 
 
 def _sound(fields: tuple[Any, ...]) -> bool:
+    if len(fields) > MAX_FIELDS:
+        return False
     return all(type(f) is str and f.isidentifier() and not f.startswith(("__", "_gradient")) for f in fields)
 
 

@@ -20,6 +20,7 @@ from grading.sandbox.wire import Refused
 from grading.sandbox.zygotes import Environment
 
 FIRST_ENVIRONMENT = "base"
+_LONGEST_NAME = 64  # of an environment; a longer one is no file name
 _LISTS = Path(__file__).parent / "environments"
 
 
@@ -59,7 +60,9 @@ class Shelf:
     def holds(self, name: str) -> bool:
         """Whether an environment of that name is one of ours, and installed."""
         packages = self._installed / name / "site-packages"
-        return name.isidentifier() and (_LISTS / f"{name}.preload").is_file() and packages.is_dir()
+        if not name.isidentifier() or len(name) > _LONGEST_NAME:
+            return False
+        return (_LISTS / f"{name}.preload").is_file() and packages.is_dir()
 
     def available(self) -> dict[str, str]:
         """Name → digest of those that can take a job, now or once they are in memory."""

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import socket
 import struct
-from enum import StrEnum
+import time
+from enum import IntEnum, StrEnum
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -21,6 +22,7 @@ import msgspec
 MAX_FRAME = 64 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
 _AN_HOUR = 3600.0
+_MOST_REASON = 500  # characters: it may quote what came
 
 
 class WireError(Exception):
@@ -233,6 +235,14 @@ class ChecksJob(_Message, frozen=True):
     seed: int
 
 
+class Doing(IntEnum):
+    """What the checks do at a moment: one byte that they write and the supervisor reads, and believes."""
+
+    OWN_WORK = 0
+    WAITING = 1  # for the learner's code, or reading what it sent
+    JUDGING = 2  # at work in a check that has something of the learner's in its hands
+
+
 class ChecksEnded(_Message, frozen=True):
     """The checks process's last word. `author_log` is for the exercise's author, never the learner.
 
@@ -289,37 +299,40 @@ def decode_word(body: bytes) -> ChecksWord:
 
 def decode_as(kind: type[_T], body: bytes) -> _T:
     """A frame's body as one struct (or union of structs); WireError where it is not one."""
-    try:
-        return msgspec.msgpack.decode(body, type=kind)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise WireError(str(error)) from error
+    return _decode(msgspec.msgpack.Decoder(kind), body)
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[_T], body: bytes) -> _T:
     try:
         return decoder.decode(body)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise WireError(str(error)) from error
+    # A text that is not UTF-8 is a plain ValueError of Python's, not one of msgspec's.
+    except (msgspec.MsgspecError, ValueError, RecursionError, MemoryError) as error:
+        raise WireError(str(error)[:_MOST_REASON]) from error
 
 
 def send(sock: socket.socket, message: object) -> None:
     sock.sendall(frame(message))
 
 
-def receive(sock: socket.socket) -> bytes | None:
-    """The body of the next frame; None where the other side closed between two frames."""
-    head = _exactly(sock, _LENGTH.size)
+def receive(sock: socket.socket, deadline: float | None = None) -> bytes | None:
+    """The body of the next frame; None where the other side closed between two frames.
+
+    `deadline` is for the whole frame, on the monotonic clock: a line that only drips raises TimeoutError.
+    """
+    head = _exactly(sock, _LENGTH.size, deadline)
     if head is None:
         return None
-    body = _exactly(sock, frame_length(head))
+    body = _exactly(sock, frame_length(head), deadline)
     if body is None:
         raise WireError("the connection closed inside a frame")
     return body
 
 
-def _exactly(sock: socket.socket, count: int) -> bytes | None:
+def _exactly(sock: socket.socket, count: int, deadline: float | None) -> bytes | None:
     got = bytearray()
     while len(got) < count:
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
         chunk = sock.recv(min(count - len(got), 1 << 20))
         if not chunk:
             if got:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+import time
 
 import pytest
 
@@ -11,6 +13,8 @@ from grading import sandbox_runner
 from grading.runner import RunnerUnavailable, Waiting
 from grading.sandbox.wire import (
     Check,
+    CheckDone,
+    CheckStarted,
     Collected,
     Ending,
     Finished,
@@ -120,6 +124,38 @@ def test_one_that_stops_inside_a_frame_is_left_in_time(answering, monkeypatch):
     monkeypatch.setattr(sandbox_runner, "ANSWER_S", 0.1)
     with pytest.raises(RunnerUnavailable, match="did not answer within"):
         run(answering(b"\0\0", then=lambda connection: connection.recv(1)))
+
+
+def test_one_that_drips_is_left_in_time(answering, monkeypatch):
+    """Each byte comes before anybody loses patience with it, and the frame never ends."""
+    monkeypatch.setattr(sandbox_runner, "GRACE_S", 0.1)
+    monkeypatch.setattr(sandbox_runner, "ANSWER_S", 0.3)
+
+    def drip(connection):
+        with contextlib.suppress(OSError):
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.01)
+
+    with pytest.raises(RunnerUnavailable, match="did not answer within"):
+        run(answering(b"\0\1\0\0", then=drip))
+
+
+def test_one_that_never_stops_talking_is_left(answering, monkeypatch):
+    monkeypatch.setattr(sandbox_runner, "MOST_EVENTS", 100)
+    with pytest.raises(RunnerUnavailable, match="more of one run"):
+        run(answering(*[CheckStarted("test_a")] * 101))
+
+
+def test_one_that_says_more_than_can_be_kept_is_left(answering, monkeypatch):
+    monkeypatch.setattr(sandbox_runner, "MOST_BYTES", 1_000)
+    with pytest.raises(RunnerUnavailable, match="more of one run"):
+        run(answering(*[CheckDone("test_a", "failed", "x" * 600)] * 2))
+
+
+def test_a_text_that_is_none_is_no_frame(answering):
+    with pytest.raises(RunnerUnavailable, match="something else than a frame"):
+        run(answering(b"\0\0\0\x08\x81\xa4type\xa1\xff"))
 
 
 def test_checks_without_a_turn_are_skipped_and_never_passed(answering):

@@ -46,8 +46,14 @@ def answer_to(sandbox: Supervised, data: bytes) -> object:
 
 @pytest.mark.parametrize(
     "data",
-    [b"GET / HTTP/1.1\r\n\r\n", struct.pack(">I", 5) + b"hello", struct.pack(">I", 1 << 31), b"\0\0\0\0"],
-    ids=["http", "garbage", "a huge frame", "an empty frame"],
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        struct.pack(">I", 5) + b"hello",
+        struct.pack(">I", 8) + b"\x81\xa4type\xa1\xff",
+        struct.pack(">I", 1 << 31),
+        b"\0\0\0\0",
+    ],
+    ids=["http", "garbage", "no UTF-8", "a huge frame", "an empty frame"],
 )
 def test_what_is_no_request_is_refused_in_words(sandbox: Supervised, data: bytes) -> None:
     answer = answer_to(sandbox, data)
@@ -57,7 +63,7 @@ def test_what_is_no_request_is_refused_in_words(sandbox: Supervised, data: bytes
 
 
 def test_an_environment_that_is_not_there_is_refused_with_what_to_do(sandbox: Supervised) -> None:
-    for name in ("torch", "../base", "base/../base", ""):
+    for name in ("torch", "../base", "base/../base", "", "a" * 300, "a\0b"):
         answer = answer_to(sandbox, wire.frame(Job("x", name, HONEST.files, HONEST.tests)))
         assert isinstance(answer, Refused)
         assert answer.permanent

@@ -221,6 +221,26 @@ def test_single_moments_cross() -> None:
         (["series", ["range", 0, 1, 1, None], ["no such column"], None], b""),
         (["series", ["range", 0, 1, 1, None], ["masked", "eval", 0, 0], None], b""),
         (["timestamp", "fortnights", 1, None], b""),
+        (["timestamp", "ns", 1, "dateutil//etc/localtime"], b""),
+        (["array", "U0", [6_000_000], 0, False], b""),
+        (["array", "<i8", [0, 10**12], 0, False], b""),
+        (["index", ["range", 0, 10**7, 1, None]], b""),
+        (["period", 0, "1" * 20_000], b""),
+        # A column without a dimension: pandas' compiled code ended the whole process.
+        (["index", ["index", ["period", "D", ["<i8", [], 0, False]], None, None]], b"\0" * 8),
+        (["series", ["range", 0, 1, 1, None], ["plain", "<i8", [1, 1], 0, False], None], b"\0" * 8),
+        (["frame", ["range", 0, 0, 1, None], ["range", 0, 0, 1, None], [["objects", ["*"]]] * 300_000], b""),
+        (
+            [
+                "generator",
+                [
+                    "dict",
+                    ["*", "bit_generator", "state"],
+                    ["*", "MT19937", ["stream", 1]],
+                ],
+            ],
+            b"",
+        ),
         (["timestamp", "ns", "1", None], b""),
     ],
     ids=lambda part: str(part)[:60] if isinstance(part, list) else "",

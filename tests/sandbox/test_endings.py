@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-from grading.sandbox.endings import exit_of, why_it_ended
-from grading.sandbox.wire import Ending, Limits
+from grading.sandbox.endings import exit_of, out_of_time, why_it_ended
+from grading.sandbox.wire import Doing, Ending, Limits
 
 LIMITS = Limits(cpu_s=2, memory_mb=128)
 
@@ -78,3 +78,19 @@ def test_a_wait_status_is_an_exit_code_or_the_name_of_a_signal(
     status: int | None, exit_code: int | None, name: str
 ) -> None:
     assert exit_of(status) == (exit_code, name)
+
+
+@pytest.mark.parametrize(
+    ("doing", "ending", "says"),
+    [
+        (Doing.OWN_WORK, Ending.PLATFORM_ERROR, "the checks themselves"),
+        (Doing.WAITING, Ending.TOO_SLOW, "mostly waiting"),
+        (Doing.JUDGING, Ending.TOO_SLOW, "at work on what it gave back"),
+        (77, Ending.PLATFORM_ERROR, "the checks themselves"),
+    ],
+)
+def test_whose_time_ran_out_is_what_the_checks_were_doing(doing: int, ending: Ending, says: str) -> None:
+    why = out_of_time(Limits(), said_all=False, doing=doing)
+    assert why[0] is ending
+    assert says in why[1]
+    assert out_of_time(Limits(), said_all=True, doing=doing)[0] is Ending.FINISHED

@@ -55,6 +55,23 @@ def test_bytes_that_are_no_message_are_refused_with_one_kind_of_error(data: byte
         assert isinstance(message, msgspec.Struct)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"\x81\xa4type\xa1\xff", b"\x82\xa4type\xa3Job\xa2id\xa1\xff", b"\x82\xa4type\xa3Job\xa1\xff\xa1a"],
+    ids=["a tag", "a value", "a key"],
+)
+def test_a_text_that_is_not_utf_8_is_no_message(body: bytes) -> None:
+    with pytest.raises(WireError, match="utf-8"):
+        wire.decode_request(body)
+
+
+def test_a_reason_quotes_no_more_than_a_little_of_what_came() -> None:
+    body = msgspec.msgpack.encode({"type": "Ask", "x" * 100_000: 1})
+    with pytest.raises(WireError) as error:
+        wire.decode_request(body)
+    assert len(str(error.value)) <= 500
+
+
 def test_a_reply_is_no_request() -> None:
     with pytest.raises(WireError):
         wire.decode_request(wire.frame(Finished(wire.Ending.FINISHED))[4:])

@@ -23,6 +23,7 @@ from grading.sandbox.crossing.streams import BATCH_ITEMS, Stream
 from grading.sandbox.crossing.values import Decoder, Encoder, Node, Unsendable, malformed, read
 
 MAX_CALL_DEPTH = 50
+_MOST_RELEASED = 100_000  # numbers that go back with one question
 _SAFE_BUILTINS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
@@ -68,7 +69,8 @@ class Side:
     def ask(self, operation: str, *arguments: Any) -> Any:
         """Ask the other side, answering what it asks meanwhile."""
         with self.turn:
-            released, self.released = self.released, []
+            released = self.released[:_MOST_RELEASED]
+            del self.released[: len(released)]
             self.send("?", released, operation, *arguments)
             self.while_waiting()
             while True:
@@ -83,8 +85,8 @@ class Side:
     def _result(self, kind: str, rest: list[Any]) -> Any:
         if kind == "=":
             return rest[0]
-        if kind == "#":
-            raise Unusable(str(rest[0]))
+        if kind == "#" and type(rest[0]) is str:
+            raise Unusable(rest[0])
         if kind == "!" and isinstance(rest[0], BaseException):
             raise self.returned(rest[0])
         return malformed("no answer")
@@ -104,19 +106,23 @@ class Side:
         if len(question) < 2 or type(question[0]) is not list or type(question[1]) is not str:
             malformed("no question")
         released, operation, *arguments = question
+        question.clear()  # an exception that is kept keeps this frame, which should not keep what came
         for number in released:
             self._given_back(number)
         if self.depth >= MAX_CALL_DEPTH:
             self.reply("!", RecursionError(f"more than {MAX_CALL_DEPTH} calls inside one another"))
             return
+        self.reply(*self._outcome(operation, arguments))
+
+    def _outcome(self, operation: str, arguments: list[Any]) -> tuple[str, Any]:
         self.depth += 1
         try:
-            kind, value = "=", self.operations()[operation](*arguments)
+            return "=", self.operations()[operation](*arguments)
         except BaseException as error:
-            kind, value = "!", self.caught(error)
+            return "!", self.caught(error)
         finally:
             self.depth -= 1
-        self.reply(kind, value)
+            arguments.clear()
 
     def reply(self, kind: str, value: Any) -> None:
         try:
@@ -179,7 +185,7 @@ class Side:
         return self._lent[number]
 
     def _given_back(self, number: Any) -> None:
-        if number not in self._times:
+        if type(number) is not int or number not in self._times:
             malformed("something was given back that was not lent")
         self._times[number] -= 1
         if not self._times[number]:
@@ -195,7 +201,7 @@ class Side:
     def receive(self) -> list[Any]:
         tree, buffers = self.channel.receive()
         message: list[Any] = read(self, tree, buffers)
-        if not message or message[0] not in ("?", "=", "!", "#") or len(message) < 2:
+        if len(message) < 2 or type(message[0]) is not str or message[0] not in ("?", "=", "!", "#"):
             malformed("no message")
         return message
 
@@ -217,6 +223,8 @@ class Side:
             return _SAFE_BUILTINS[parts[0]]
         if tag == "errortype":
             kind = self.error_classes.read(parts[0])
+            if type(parts[1]) is not int:
+                malformed("no number of a class")
             self.error_classes.borrowed[kind] = parts[1]
             return kind
         if tag == "yours":

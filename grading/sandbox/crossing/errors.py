@@ -17,11 +17,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from grading.sandbox.crossing.values import Decoder, Encoder, Node, Unsendable, malformed
+from grading.sandbox.crossing.values import MAX_CLASSES, Decoder, Encoder, Node, Unsendable, malformed
 from grading.sandbox.text import clean
 
 MESSAGE_LIMIT = 1_000
 _FRAMES_FIRST, _FRAMES_LAST = 4, 12
+_FRAME_COST = 5  # elements that a frame counts as
+_MOST_ARGUMENTS = 10
+_MOST_DETAILS = 20
+_LONGEST_NAME = 100
 _LIBRARIES = (
     "asyncio binascii concurrent configparser csv decimal duckdb email fractions grpc http httpx ipaddress "
     "jinja2 json jsonschema numpy onnx pandas pandera pyarrow pybreaker queue scipy sklearn socket sqlite3 "
@@ -118,7 +122,7 @@ def write_error(
     return [
         classes.write(type(error)),
         message_of(error),
-        encoder.items([a[:MESSAGE_LIMIT] if type(a) is str else a for a in arguments[:10]]),
+        encoder.items([a[:MESSAGE_LIMIT] if type(a) is str else a for a in arguments[:_MOST_ARGUMENTS]]),
         _write_details(encoder, error),
         [[clean(f.path, 200), f.line, clean(f.function, 100), clean(f.source, 200)] for f in frames],
         known.number if known else None,
@@ -130,10 +134,10 @@ def write_error(
 def _write_details(encoder: Encoder, error: BaseException) -> list[Node]:
     """The public attributes that have a plain form: `error.status`, `error.line_number`."""
     details = []
-    for name, value in list(getattr(error, "__dict__", {}).items())[:20]:
+    for name, value in list(getattr(error, "__dict__", {}).items())[:_MOST_DETAILS]:
         if type(name) is str and not name.startswith("_") and name != "told":
             try:
-                details.append([name[:100], encoder.node(value)])
+                details.append([name[:_LONGEST_NAME], encoder.node(value)])
             except Unsendable:
                 continue
     return details
@@ -141,10 +145,13 @@ def _write_details(encoder: Encoder, error: BaseException) -> list[Node]:
 
 def read_error(decoder: Decoder, parts: list[Node], classes: ErrorClasses) -> BaseException:
     class_, message, arguments, details, frames, origin, number, beside = parts
-    if type(message) is not str or len(frames) > _FRAMES_FIRST + _FRAMES_LAST:
+    if type(message) is not str or len(details) > _MOST_DETAILS:
         malformed("no error")
+    if len(frames) > _FRAMES_FIRST + _FRAMES_LAST:
+        malformed("too many frames")
+    decoder.count(_FRAME_COST * len(frames))
     kind = classes.read(class_)
-    error = _make(kind, tuple(decoder.items(arguments)), message[:MESSAGE_LIMIT])
+    error = _make(kind, _plain(decoder.items(arguments)), message[:MESSAGE_LIMIT])
     for key, value in details:
         if type(key) is str and not key.startswith("_") and not hasattr(kind, key):
             setattr(error, key, decoder.node(value))
@@ -155,6 +162,13 @@ def read_error(decoder: Decoder, parts: list[Node], classes: ErrorClasses) -> Ba
     said = Told(kind.__name__, words, shown, origin, number, beside is True)
     error.told = said  # type: ignore[attr-defined]  # our own mark
     return error
+
+
+def _plain(arguments: list[Any]) -> tuple[Any, ...]:
+    """What an exception is made with: a few scalars, so that whatever looks at it finds nothing else."""
+    if len(arguments) > _MOST_ARGUMENTS or any(type(each) not in _PLAIN for each in arguments):
+        malformed("an error made of more than scalars")
+    return tuple(each[:MESSAGE_LIMIT] if type(each) is str else each for each in arguments)
 
 
 class ErrorClasses:
@@ -178,7 +192,7 @@ class ErrorClasses:
         nodes = [self.write(base, depth - 1) for base in bases[:4]] if depth else ["Exception"]
         module = str(kind.__module__)
         library = module if module.partition(".")[0] in LIBRARIES else None
-        return [clean(str(kind.__name__), 100), nodes, library]
+        return [clean(str(kind.__name__), _LONGEST_NAME), nodes, library]
 
     def read(self, node: Node, depth: int = 8) -> type[BaseException]:
         """Never a class that would end this process: those come as an `Exception` of the same name."""
@@ -187,14 +201,19 @@ class ErrorClasses:
         if type(node) is str and node in BUILTIN and node not in _ENDS:
             return BUILTIN[node]
         name, bases, module = (node, ["Exception"], None) if type(node) is str else node
-        if type(name) is not str or type(bases) is not list or not 0 < len(bases) <= 4 or not depth:
-            malformed("no error class")
+        if type(name) is not str or len(name) > _LONGEST_NAME or not depth:
+            malformed("no name of an error class")
+        if type(bases) is not list or not 0 < len(bases) <= 4:
+            malformed("no bases of an error class")
         parents = tuple(self.read(base, depth - 1) for base in bases)
         if name == "SystemExit":
             parents = (SystemExit, Exception)  # for pytest.raises(SystemExit); pytest survives it
-        key = (name, parents, module)
+        library = _of_library(module, name)
+        key = (name, parents, library)
         if key not in self._made:
-            self._made[key] = _new_class(name, _of_library(module, name) or parents, parents, parents[:1])
+            if len(self._made) >= MAX_CLASSES:
+                malformed("too many classes of errors")
+            self._made[key] = _new_class(name, library or parents, parents, parents[:1])
         return self._made[key]
 
 

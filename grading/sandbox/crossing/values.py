@@ -10,7 +10,9 @@ Lists of rows (tuples, dicts with the same keys, records of one class) cross as 
 take tenths of a second.
 
 Reading is strict: whatever is wrong with a tree, however it was forged, is a `Malformed`.
-No pickle, eval, marshal or YAML anywhere. Depth, elements and bytes are limited.
+No pickle, eval, marshal or YAML anywhere. Depth, elements and bytes are limited: an element stands for up
+to 64 bytes of the reader's memory, and what takes more counts as several (`_COSTS`); each buffer is read
+once. Both ends count alike, so that an honest value is refused in words where it is written.
 """
 
 from __future__ import annotations
@@ -27,10 +29,20 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 5_000_000
 MAX_BYTES = 64 * 1024 * 1024
 MAX_TREE = 8 * 1024 * 1024  # a forged tree costs its reader up to 70 times its size
+MAX_CLASSES = 5_000  # of one kind that one side makes for the other's, in a run
+MAX_FIELDS = 1_000  # of a record
 MAX_DIGITS = 4300  # as int() itself limits text
 _MAX_BITS = 14_284  # the bits of MAX_DIGITS digits
 _SHORT = 8  # lists below this are written in place
 _LONG_TEXT = 512  # strings and bytes above this go into a buffer
+_MOST_REASON = 300  # characters: an error's text may quote what was sent
+_COST = 4  # elements that a value with a tag counts as
+_COSTS = {
+    **dict.fromkeys(("deque", "error", "frame", "index", "series", "stream"), 20),
+    **dict.fromkeys(("generator", "random", "randomstate"), 100),
+}
+_ROW_COSTS = {"tuple": 2, "dict": 5}  # of each row, beside its fields
+_RECORD_COST = 3
 
 Node = Any  # None | bool | int | float | str | bytes | list[Node]; mypy has no use for the recursion
 Writer = Callable[["Encoder", Any], list[Node]]
@@ -85,13 +97,17 @@ class Encoder:
     def node(self, value: Any) -> Node:
         kind = type(value)
         if kind in _PLAIN or kind is bytes:
-            return self._scalar(value, kind)
+            node = self._scalar(value, kind)
+            if type(node) is list:
+                self.count(_COST)
+            return node
         if self._depth >= MAX_DEPTH:
             raise Unsendable(f"it is nested more than {MAX_DEPTH} deep")
         self._depth += 1
         writer = _writer(kind)
         node = [writer[0], *writer[1](self, value)] if writer else self.peer.write_object(self, value)
         self._depth -= 1
+        self.count(_COSTS.get(node[0], _COST))
         return node
 
     def items(self, values: list[Any]) -> Node:
@@ -145,6 +161,7 @@ class Encoder:
         if table is None:
             return None
         self._depth += 1
+        self.count(len(values) * (_ROW_COSTS.get(table[0][0], _RECORD_COST) - 1))
         node = ["rows", table[0], *map(self.items, table[1])]
         self._depth -= 1
         return node
@@ -165,11 +182,11 @@ class Encoder:
 
 
 class Decoder:
-    """Reads one message that `Encoder` wrote, or that somebody forged."""
+    """Reads one message that `Encoder` wrote, or that somebody forged. It uses up the buffers."""
 
     def __init__(self, peer: Peer, buffers: list[memoryview]) -> None:
         self.peer = peer
-        self._buffers = buffers
+        self._buffers: list[memoryview | None] = [*buffers]
         self._elements = 0
         self._depth = 0
 
@@ -180,41 +197,49 @@ class Decoder:
                 return node
             malformed(f"a {kind.__name__} in the tree")
         tag, *parts = node
+        self.count(_COSTS.get(tag, _COST))
+        reader = _READERS.get(tag)
+        if reader:
+            return self.within(reader, parts)
+        return self.within(lambda decoder, rest: self.peer.read_object(decoder, tag, rest), parts)
+
+    def within(self, reader: Reader, parts: list[Node]) -> Any:
+        """What the reader makes of these parts, one level further in."""
         self._depth += 1
         if self._depth > MAX_DEPTH + 10:
             malformed("too deep")
-        reader = _READERS.get(tag)
-        value = reader(self, parts) if reader else self.peer.read_object(self, tag, parts)
+        value = reader(self, parts)
         self._depth -= 1
         return value
 
     def items(self, node: Node) -> list[Any]:
         tag, *parts = node
         if tag == "*":
-            self._count(len(parts))
+            self.count(len(parts))
             return list(map(self.node, parts))
         if tag == "plain":
             values: list[Any] = _unpack_plain(self.buffer(parts[0]))
-            self._count(len(values))
+            self.count(len(values))
             return values
         if tag != "rows":
             malformed("a run of values is none")
         shape, *columns = parts
-        self._depth += 1
-        if self._depth > MAX_DEPTH + 10 or not columns:
-            malformed("rows without columns, or too deep")
-        table = [self.items(column) for column in columns]
-        self._depth -= 1
+        table = self.within(lambda _decoder, rest: [self.items(column) for column in rest], columns)
         if len(set(map(len, table))) != 1:
-            malformed("columns differ in length")
+            malformed("no columns, or such as differ in length")
+        self.count(len(table[0]) * _ROW_COSTS.get(shape[0], _RECORD_COST))
         return self._rows(shape, table)
 
     def buffer(self, number: Node) -> memoryview:
+        """The bytes of that number, which can be had once."""
         if type(number) is not int or number < 0:
             malformed("no such buffer")
-        return self._buffers[number]
+        data, self._buffers[number] = self._buffers[number], None
+        if data is None:
+            malformed("one buffer for two values")
+        return data
 
-    def _count(self, elements: int) -> None:
+    def count(self, elements: int) -> None:
         self._elements += elements
         if self._elements > MAX_ELEMENTS:
             malformed("too many elements")
@@ -233,23 +258,31 @@ def malformed(reason: str) -> NoReturn:
 
 
 def read(peer: Peer, tree: bytes | memoryview, buffers: list[memoryview]) -> Any:
-    """The message that `tree` and `buffers` hold: a list of values. Raises Malformed, and nothing else."""
+    """The message that `tree` and `buffers` hold: a list of values.
+
+    Raises Malformed, or MemoryError where this process has too little for it, and nothing else.
+    """
     try:
         if len(tree) > MAX_TREE:
             malformed("the tree is too large")
         nodes = _unpack_tree(tree)
+        if type(nodes) is not list:
+            malformed("no list of values")
         decoder = Decoder(peer, buffers)
         return [decoder.node(node) for node in nodes]
-    except Malformed:
+    except (Malformed, MemoryError):
         raise
     except Exception as error:  # whatever a forged message can make go wrong is the message's fault
-        raise Malformed(f"{type(error).__name__}: {error}") from error
+        raise Malformed(f"{type(error).__name__}: {error}"[:_MOST_REASON]) from error
 
 
 def _read_int(_decoder: Decoder, parts: list[Node]) -> int:
     if type(parts[0]) is not bytes or len(parts[0]) > _MAX_BITS // 8 + 2:
         malformed("an int that is too long")
-    return int.from_bytes(parts[0], "little", signed=True)
+    number = int.from_bytes(parts[0], "little", signed=True)
+    if number.bit_length() > _MAX_BITS:
+        malformed("an int of too many digits")
+    return number
 
 
 # type → (tag, writer); NumPy's and pandas' join when a first value of theirs is met.

@@ -42,6 +42,8 @@ def _dtype(text: Node) -> Any:
 def write_array(encoder: Encoder, value: Any) -> list[Node]:
     if value.dtype.kind not in _KINDS:
         raise Unsendable(f"its dtype is {value.dtype}, and only numbers, texts and times cross")
+    if _extent(value.shape) > MAX_BYTES:  # whoever goes along an empty one would go for ever
+        raise Unsendable(f"its shape is {value.shape}, which is too large")
     fortran = value.flags.f_contiguous and not value.flags.c_contiguous
     return [
         value.dtype.str,
@@ -57,15 +59,21 @@ def read_array(decoder: Decoder, parts: list[Node]) -> Any:
     dtype = _dtype(text)
     if type(shape) is not list or len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
         malformed("no shape")
-    if math.prod(shape) > MAX_BYTES:
+    if _extent(shape) > MAX_BYTES:
         malformed("an array that is too large")
     data = decoder.buffer(number)
     if math.prod(shape) * dtype.itemsize != len(data):
         malformed("an array's data is not as long as its shape says")
-    if dtype.itemsize == 0:
+    if dtype.itemsize == 0:  # texts of no letters, for which NumPy makes room for one
+        decoder.count(math.prod(shape))
         return np.zeros(shape, dtype)
     array = np.frombuffer(bytearray(data), dtype)
     return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
+
+
+def _extent(shape: Any) -> int:
+    """The number of elements, were no dimension empty."""
+    return math.prod(max(length, 1) for length in shape)
 
 
 def _write_scalar(encoder: Encoder, value: Any) -> list[Node]:
@@ -118,9 +126,12 @@ def _read_state(decoder: Decoder, parts: list[Node]) -> tuple[Any, Any]:
     if type(state) is not dict or state.get("bit_generator") not in _BIT_GENERATORS:
         malformed("no state of a generator")
     # Where in its buffer a generator reads next: NumPy takes any number, and reads there.
-    inner = state["state"]
-    if not 0 <= inner.get("pos", 0) <= 624 or not 0 <= state.get("buffer_pos", 0) <= 4:
-        malformed("a generator that would read beyond its state")
+    inner = state.get("state")
+    if type(inner) is not dict:
+        malformed("no state of a generator")
+    for place, most in ((inner.get("pos", 0), 624), (state.get("buffer_pos", 0), 4)):
+        if type(place) is not int or not 0 <= place <= most:
+            malformed("a generator that would read beyond its state")
     return getattr(library().random, state["bit_generator"])(0), state
 
 

@@ -21,6 +21,10 @@ from grading.sandbox.crossing.values import (
     register,
 )
 from grading.sandbox.crossing.values_numpy import read_array, write_array
+from grading.sandbox.crossing.values_standard import read_zone
+
+_COLUMN_COST = 16  # elements that a column counts as, beside what is in it
+_MOST_ROWS = MAX_BYTES // 8  # of an index that is only counted: written out it has 8 bytes for each
 
 _MASKED = {
     **{f"Int{bits}": "IntegerArray" for bits in (8, 16, 32, 64)},
@@ -42,6 +46,7 @@ def _numpy() -> Any:
 def _write_column(encoder: Encoder, array: Any) -> list[Node]:
     """`array` is what `._values` of a Series or an Index gives: no wrapper around NumPy."""
     pd, np = library(), _numpy()
+    encoder.count(_COLUMN_COST)
     dtype = array.dtype
     if type(dtype) is pd.StringDtype:
         texts = array.to_numpy(dtype=object, na_value=None).tolist()
@@ -69,8 +74,9 @@ def _write_column(encoder: Encoder, array: Any) -> list[Node]:
 def _read_column(decoder: Decoder, parts: list[Node]) -> Any:
     pd, np = library(), _numpy()
     tag, *rest = parts
+    decoder.count(_COLUMN_COST)
     if tag == "plain":
-        return read_array(decoder, rest)
+        return _read_row(decoder, rest)
     if tag == "objects":
         items = decoder.items(rest[0])
         column = np.empty(len(items), dtype=object)
@@ -82,36 +88,53 @@ def _read_column(decoder: Decoder, parts: list[Node]) -> Any:
         return pd.array(decoder.items(items), dtype=dtype)
     if tag == "category":
         codes, categories, ordered = rest
-        kind = pd.CategoricalDtype(_read_index(decoder, categories), ordered=ordered is True)
-        return pd.Categorical.from_codes(read_array(decoder, codes), dtype=kind)
+        kind = pd.CategoricalDtype(decoder.within(_read_index, categories), ordered=ordered is True)
+        return pd.Categorical.from_codes(_read_row(decoder, codes), dtype=kind)
     if tag == "zoned":
         unit, zone, stamps = rest
         utc = pd.DatetimeIndex(_ticks(decoder, stamps, "M8", unit)).tz_localize("UTC")
-        return utc.tz_convert(decoder.node(zone)).array
+        return utc.tz_convert(read_zone(decoder, zone)).array
     if tag == "period":
         freq, ordinals = rest
-        return pd.PeriodIndex.from_ordinals(read_array(decoder, ordinals), freq=freq).array
+        return pd.PeriodIndex.from_ordinals(_read_row(decoder, ordinals), freq=_frequency(freq)).array
     if tag == "interval":
         closed, left, right = rest
-        sides = [_read_column(decoder, side) for side in (left, right)]
+        sides = [decoder.within(_read_column, side) for side in (left, right)]
         return pd.arrays.IntervalArray.from_arrays(*sides, closed=closed)
     if tag == "masked":
         name, data, mask = rest
         make = getattr(pd.arrays, _MASKED[name])
-        return make(read_array(decoder, data), read_array(decoder, mask))
+        return make(_read_row(decoder, data), _read_row(decoder, mask))
     return malformed("no column")
+
+
+def _read_row(decoder: Decoder, parts: list[Node]) -> Any:
+    """An array of one dimension: with another, pandas' compiled code ends the whole process."""
+    array = read_array(decoder, parts)
+    if array.ndim != 1:
+        malformed("a column that is no row of values")
+    return array
+
+
+def _frequency(text: Node) -> str:
+    if type(text) is not str or len(text) > 100:
+        malformed("no frequency")
+    return text
 
 
 def _ticks(decoder: Decoder, stamps: Node, kind: str, unit: Node) -> Any:
     if unit not in ("s", "ms", "us", "ns"):
         malformed("no unit of time")
-    return read_array(decoder, stamps).view(f"{kind}[{unit}]")
+    return _read_row(decoder, stamps).view(f"{kind}[{unit}]")
 
 
 def _write_index_node(encoder: Encoder, index: Any) -> list[Node]:
     """An index inside another value: with the tag that `_read_index` looks for."""
     pd, np = library(), _numpy()
+    encoder.count(_COLUMN_COST)
     if type(index) is pd.RangeIndex:
+        if len(index) > _MOST_ROWS:
+            raise Unsendable(f"its index has more than {_MOST_ROWS:,} rows")
         return ["range", index.start, index.stop, index.step, encoder.node(index.name)]
     if type(index) is pd.MultiIndex:
         levels = [_write_index_node(encoder, level) for level in index.levels]
@@ -126,16 +149,17 @@ def _write_index_node(encoder: Encoder, index: Any) -> list[Node]:
 def _read_index(decoder: Decoder, parts: list[Node]) -> Any:
     pd = library()
     tag, *rest = parts
+    decoder.count(_COLUMN_COST)
     if tag == "range":
         start, stop, step, name = rest
-        if len(range(start, stop, step)) > MAX_BYTES:
+        if len(range(start, stop, step)) > _MOST_ROWS:
             malformed("an index that is too long")
         return pd.RangeIndex(start, stop, step, name=decoder.node(name))
     if tag == "multi":
         levels, codes, names = rest
         return pd.MultiIndex(
-            levels=[_read_index(decoder, level) for level in levels],
-            codes=[read_array(decoder, code) for code in codes],
+            levels=[decoder.within(_read_index, level) for level in levels],
+            codes=[_read_row(decoder, code) for code in codes],
             names=decoder.items(names),
         )
     if tag != "index":
@@ -145,7 +169,7 @@ def _read_index(decoder: Decoder, parts: list[Node]) -> Any:
     if freq is not None:
         if type(index) not in (pd.DatetimeIndex, pd.TimedeltaIndex):
             malformed("a frequency without times")
-        index.freq = freq
+        index.freq = _frequency(freq)
     return index
 
 
@@ -192,7 +216,7 @@ def _read_timestamp(decoder: Decoder, parts: list[Node]) -> Any:
     if unit not in ("s", "ms", "us", "ns") or type(ticks) is not int:
         malformed("no timestamp")
     stamp = library().Timestamp(_numpy().datetime64(ticks, unit))
-    tz = decoder.node(zone)
+    tz = read_zone(decoder, zone)
     return stamp if tz is None else stamp.tz_localize("UTC").tz_convert(tz)
 
 
@@ -233,7 +257,7 @@ READERS: dict[str, Reader] = {
     "index": lambda decoder, parts: _read_index(decoder, parts[0]),
     "timestamp": _read_timestamp,
     "pandastimedelta": _read_timedelta,
-    "period": lambda _decoder, parts: library().Period(ordinal=parts[0], freq=parts[1]),
+    "period": lambda _decoder, parts: library().Period(ordinal=parts[0], freq=_frequency(parts[1])),
     "interval": _read_interval,
     "nat": lambda _decoder, _parts: library().NaT,
     "na": lambda _decoder, _parts: library().NA,

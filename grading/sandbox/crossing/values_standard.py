@@ -64,7 +64,8 @@ def _write_zone(encoder: Encoder, zone: dt.tzinfo | None) -> Node:
     return encoder.node(zone)
 
 
-def _read_zone(decoder: Decoder, part: Node) -> dt.tzinfo | None:
+def read_zone(decoder: Decoder, part: Node) -> dt.tzinfo | None:
+    """A time zone, where there is one."""
     zone = decoder.node(part)
     if zone is not None and type(zone) not in (dt.timezone, ZoneInfo):
         malformed("no time zone")
@@ -77,13 +78,13 @@ def _write_datetime(encoder: Encoder, value: dt.datetime) -> list[Node]:
 
 def _read_datetime(decoder: Decoder, parts: list[Node]) -> dt.datetime:
     year, month, day, hour, minute, second, micro, fold, zone = parts
-    tz = _read_zone(decoder, zone)
+    tz = read_zone(decoder, zone)
     return dt.datetime(year, month, day, hour, minute, second, micro, tz, fold=fold)
 
 
 def _read_time(decoder: Decoder, parts: list[Node]) -> dt.time:
     hour, minute, second, micro, fold, zone = parts
-    return dt.time(hour, minute, second, micro, _read_zone(decoder, zone), fold=fold)
+    return dt.time(hour, minute, second, micro, read_zone(decoder, zone), fold=fold)
 
 
 def _read_timezone(_decoder: Decoder, parts: list[Node]) -> dt.timezone:
@@ -110,7 +111,16 @@ def _write_decimal(_encoder: Encoder, value: Decimal) -> list[Node]:
     text = str(value)
     if len(text) > MAX_DIGITS:
         raise Unsendable(f"it is a number of more than {MAX_DIGITS} digits")
+    if abs(value.adjusted()) > MAX_DIGITS:  # written out, or as an int, it would have as many digits
+        raise Unsendable(f"its exponent is beyond {MAX_DIGITS}")
     return [text]
+
+
+def _read_decimal(decoder: Decoder, parts: list[Node]) -> Decimal:
+    value = Decimal(_text(decoder, parts[0]))
+    if abs(value.adjusted()) > MAX_DIGITS:
+        malformed("a number with too large an exponent")
+    return value
 
 
 def _write_range(encoder: Encoder, value: range) -> list[Node]:
@@ -150,8 +160,11 @@ def _write_random(encoder: Encoder, value: random.Random) -> list[Node]:
 
 
 def _read_random(decoder: Decoder, parts: list[Node]) -> random.Random:
+    version, internal, gauss = _of_kind(decoder.node(parts[0]), tuple)
+    if type(internal) is not tuple or type(gauss) not in (float, type(None)):
+        malformed("no state of a generator")
     generator = random.Random()
-    generator.setstate(decoder.node(parts[0]))
+    generator.setstate((version, internal, gauss))
     return generator
 
 
@@ -202,7 +215,7 @@ READERS: dict[str, Reader] = {
     "timedelta": lambda _decoder, parts: dt.timedelta(*[_of_kind(part, int) for part in parts]),
     "timezone": _read_timezone,
     "zoneinfo": lambda decoder, parts: ZoneInfo(_text(decoder, parts[0])),
-    "decimal": lambda decoder, parts: Decimal(_text(decoder, parts[0])),
+    "decimal": _read_decimal,
     "fraction": lambda decoder, parts: Fraction(*[_of_kind(part, int) for part in _parts(decoder, parts)]),
     "uuid": lambda _decoder, parts: uuid.UUID(bytes=parts[0]),
     "path": lambda decoder, parts: Path(_text(decoder, parts[0])),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grading.sandbox.crossing.streams import MAX_ITEMS, Stream
-from grading.sandbox.crossing.values import Decoder, Node, malformed
+from grading.sandbox.crossing.values import MAX_CLASSES, MAX_FIELDS, Decoder, Node, malformed
 from grading.sandbox.judging.handles import Opaque, handle_class
 from grading.sandbox.judging.records import EnumRecord, Record, fields_of, record_class
 
 if TYPE_CHECKING:
     from grading.sandbox.judging.side import ChecksSide
+
+
+_LONGEST_NAME = 200
 
 
 class Arrivals:
@@ -24,7 +27,7 @@ class Arrivals:
         if tag == "object":
             number, name, kind, features = parts
             made = handle_class(_word(kind), frozenset(features))
-            return made(self._side, _number(number), str(name)[:100], kind)
+            return made(self._side, _number(number), _text(name), kind)
         if tag == "stream":
             return Stream(self._side, _number(parts[0]), MAX_ITEMS)
         if tag == "record":
@@ -53,6 +56,8 @@ class Arrivals:
     def _class(self, number: Node, name: Node, fields: Node, is_tuple: Node) -> type[Record]:
         key = (_number(number), name, tuple(fields), is_tuple is True)
         if key not in self._classes:
+            if len(self._classes) >= MAX_CLASSES or len(fields) > MAX_FIELDS:
+                malformed("too many classes of records, or too many fields")
             words = tuple(map(_word, fields))
             made = record_class(_word(name), words, is_tuple=is_tuple is True, read=self._read)
             self._classes[key] = made
@@ -66,9 +71,11 @@ class Arrivals:
     def _enum(self, decoder: Decoder, parts: list[Node]) -> EnumRecord:
         number, kind, name, value, mixed = parts
         if kind not in self._enums:
+            if len(self._enums) >= MAX_CLASSES:
+                malformed("too many enums")
             self._enums[kind] = type(_word(kind), (EnumRecord,), {"__slots__": (), "__module__": "solution"})
         plain = decoder.node(value)
-        return self._enums[kind](kind, str(name)[:200], plain, mixed=mixed is True, number=_number(number))
+        return self._enums[kind](kind, _text(name), plain, mixed=mixed is True, number=_number(number))
 
 
 class _Live:
@@ -100,7 +107,14 @@ def _number(number: Node) -> int:
     return number
 
 
+def _text(name: Node) -> str:
+    """A name that need not be an identifier: "<lambda>"."""
+    if type(name) is not str:
+        malformed("no text")
+    return name[:_LONGEST_NAME]
+
+
 def _word(name: Node) -> str:
-    if type(name) is not str or len(name) > 200 or not name.isidentifier():
+    if type(name) is not str or len(name) > _LONGEST_NAME or not name.isidentifier():
         malformed("no name")
     return name

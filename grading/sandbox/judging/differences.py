@@ -8,15 +8,17 @@ from typing import Any
 from _pytest._io.saferepr import saferepr
 
 LARGE = 1_000  # characters, elements
+_LARGE_INSIDE = 20_000  # the same, of all that is in it
+_SIZED = (str, bytes, list, tuple, dict, set, frozenset)
 _AROUND = 30
 _ABSENT = object()
 
 
 def first_difference(left: Any, right: Any) -> list[str] | None:
     """Lines for pytest to print; None where the values are small, or not two of one kind."""
-    if type(left) is not type(right) or type(left) not in (str, bytes, list, tuple, dict, set, frozenset):
+    if type(left) is not type(right) or type(left) not in _SIZED:
         return None
-    if max(len(left), len(right)) < LARGE:
+    if max(len(left), len(right)) < LARGE and not any(map(_is_large_inside, (left, right))):
         return None
     lines = [f"a {type(left).__name__} of {len(left):,} == one of {len(right):,}"]
     if isinstance(left, str | bytes | list | tuple):
@@ -30,6 +32,23 @@ def first_difference(left: Any, right: Any) -> list[str] | None:
         key = next((key for key in left if not _equal(left[key], right[key])), None)
         only = [f"at {saferepr(key)}: {saferepr(left.get(key))} == {saferepr(right.get(key))}"]
     return [*lines, *only]
+
+
+def _is_large_inside(value: Any) -> bool:
+    """Whether it holds much, at any depth. Looks at no more than it counts."""
+    left, waiting = _LARGE_INSIDE, [value]
+    while waiting:
+        each = waiting.pop()
+        if type(each) not in _SIZED:
+            continue
+        left -= len(each)
+        if left < 0:
+            return True
+        if isinstance(each, dict):
+            waiting.extend(each.values())
+        if not isinstance(each, str | bytes):
+            waiting.extend(each)
+    return False
 
 
 def _equal(mine: Any, theirs: Any) -> bool:

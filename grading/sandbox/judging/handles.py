@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from grading.sandbox.crossing.streams import Stream
+from grading.sandbox.crossing.values import MAX_CLASSES
 
 
 class Opaque(TypeError):
@@ -136,7 +137,12 @@ _made: dict[tuple[str, frozenset[str]], type[Handle]] = {}
 
 
 def handle_class(kind: str, features: frozenset[str]) -> type[Handle]:
-    """The class for handles on objects of the learner's class `kind` that can do `features`."""
+    """The class for handles on objects of the learner's class `kind` that can do `features`.
+
+    After very many kinds all further ones are objects: classes are never let go.
+    """
+    if len(_made) >= MAX_CLASSES and (kind, features) not in _made:
+        kind = "object"
     key = (kind, features)
     if key not in _made:
         parts = [_PARTS[feature] for feature in sorted(features)]

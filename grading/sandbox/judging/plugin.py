@@ -113,7 +113,8 @@ class ChecksPlugin:
         self._findings = []
         self._received = side.received
         started = time.perf_counter()
-        runtestprotocol(item, log=False, nextitem=nextitem)
+        with side.check():
+            runtestprotocol(item, log=False, nextitem=nextitem)
         emit(self._done(item, name, round((time.perf_counter() - started) * 1000)))
         return True
 

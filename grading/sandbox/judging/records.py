@@ -68,7 +68,10 @@ class Record:
 
     def __hash__(self) -> int:
         values = values_of(self)
-        return hash(values) if self._gradient_tuple else hash((_kind(self), values))
+        try:
+            return hash(values) if self._gradient_tuple else hash((_kind(self), values))
+        except TypeError:  # it holds a list: its class hashes by identity, or it would be in no set
+            return hash((_kind(self), tuple(map(_hash_of, values))))
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name}={value!r}" for name, value in _dict_of(self).items())
@@ -180,6 +183,13 @@ def _dict_of(record: Record) -> dict[str, Any]:
 
 def _kind(record: Record) -> tuple[str, tuple[str, ...]]:
     return type(record).__name__, record._gradient_fields
+
+
+def _hash_of(value: Any) -> int:
+    try:
+        return hash(value)
+    except TypeError:
+        return 0
 
 
 def _same(mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from traceback import clear_frames
 from typing import Any, Protocol
 
 from _pytest.outcomes import OutcomeException
@@ -20,13 +21,17 @@ from grading.sandbox.judging.arrivals import Arrivals
 from grading.sandbox.judging.handles import Handle
 from grading.sandbox.judging.lending import CannotSend, given_columns, is_fake, write_given
 from grading.sandbox.judging.records import EnumRecord, Record, live_of, values_of
+from grading.sandbox.wire import Doing
+
+_MOST_ERRORS = 1_000  # that are known again when they come back
 
 
 class WaitFlag(Protocol):
-    """One byte that the supervisor can read: 1 while the checks wait for the learner.
+    """One byte that the supervisor can read: a `Doing`.
 
-    Callbacks that the learner's code asks for, and reading what it sent, are part of that: whoever never
-    comes to an answer, or sends what takes all memory to read, is the one to hear of it.
+    Callbacks that the learner's code asks for, and reading what it sent, are waiting for it: whoever never
+    comes to an answer, or sends what takes all memory to read, is the one to hear of it. So is, in a check
+    that has received something, whoever gave what the check does not get done with.
     """
 
     def __getitem__(self, at: int, /) -> int: ...
@@ -46,6 +51,10 @@ class OutOfTurn(RunOver):
     """The learner's process sent what no honest one sends."""
 
 
+class TooLarge(RunOver):
+    """What it sent takes more memory to read than there is."""
+
+
 class ChecksSide(Side):
     """`received` counts the values that came from the learner; `over` is set once the run is."""
 
@@ -57,7 +66,9 @@ class ChecksSide(Side):
         self.meanwhile: Callable[[], None] | None = None  # done once, while the next question is answered
         self._waiting = waiting
         self._arrivals = Arrivals(self)
-        self._errors: list[BaseException] = []
+        self._judged_from: int | None = None  # in a check: what `received` was when it began
+        self._errors: dict[int, BaseException] = {}  # the latest that the learner's code was told of
+        self._next_error = 0
 
     def ask(self, operation: str, *arguments: Any) -> Any:
         with self.turn:
@@ -72,26 +83,39 @@ class ChecksSide(Side):
     def while_waiting(self) -> None:
         if self.meanwhile is not None:
             todo, self.meanwhile = self.meanwhile, None
-            self._waiting[0] = 0
+            self._waiting[0] = Doing.OWN_WORK
             todo()
-            self._waiting[0] = 1
+            self._waiting[0] = Doing.WAITING
 
     @contextmanager
     def learners_time(self) -> Iterator[None]:
         """What is done for the learner's code, and counts as waiting for it."""
         before = self._waiting[0]
-        self._waiting[0] = 1
+        self._waiting[0] = Doing.WAITING
         try:
             yield
         finally:
-            self._waiting[0] = before
+            in_hand = self._judged_from is not None and self.received > self._judged_from
+            self._waiting[0] = before or (Doing.JUDGING if in_hand else Doing.OWN_WORK)
+
+    @contextmanager
+    def check(self) -> Iterator[None]:
+        """One check: its time is ours until something comes from the learner's code."""
+        self._judged_from = self.received
+        try:
+            yield
+        finally:
+            self._judged_from = None
+            self._waiting[0] = Doing.OWN_WORK
 
     def receive(self) -> list[Any]:
         try:
             message = super().receive()
         except Closed:
             self._end(LearnerGone())
-        except (Garbled, Malformed, MemoryError) as error:
+        except MemoryError:
+            self._end(TooLarge())
+        except (Garbled, Malformed) as error:
             self._end(OutOfTurn(str(error)))
         self.received += 1
         return message
@@ -137,8 +161,8 @@ class ChecksSide(Side):
     def returned(self, error: BaseException) -> BaseException:
         """The learner's exception; one that came from a callback of ours is the one we had raised."""
         known = told(error)
-        if known is not None and known.origin is not None and 0 <= known.origin < len(self._errors):
-            original = self._errors[known.origin]
+        original = self._errors.get(known.origin) if known is not None and known.origin is not None else None
+        if original is not None:
             if not isinstance(original, AssertionError | OutcomeException):
                 original.told = known  # type: ignore[attr-defined]  # the learner let it through
             return original
@@ -163,8 +187,11 @@ class ChecksSide(Side):
     # what leaves
 
     def write_error(self, encoder: Encoder, error: BaseException) -> list[Node]:
-        self._errors.append(error)
-        number = len(self._errors) - 1
+        clear_frames(error.__traceback__)  # it is kept, and what the learner's code sent should not be
+        number = self._next_error
+        self._next_error += 1
+        self._errors[number] = error
+        self._errors.pop(number - _MOST_ERRORS, None)
         if isinstance(error, AssertionError | OutcomeException):
             error = AssertionError("a check failed")  # its text is for the report only
         return write_error(encoder, error, self.error_classes, [], number=number)
