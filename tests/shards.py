@@ -44,17 +44,22 @@ class Ran:
 SHARDS = [
     Shard(
         "quick",
-        ("-m", "not (hostile or browser or postgres or valkey or chaos or bench or slow)", *SIDE_BY_SIDE),
+        (
+            "-m",
+            "not (hostile or guest or browser or postgres or valkey or chaos or bench or slow)",
+            *SIDE_BY_SIDE,
+        ),
     ),
     Shard(
         "rows and queue, on PostgreSQL and Valkey",
-        ("--database-tests", "-m", "not (hostile or browser or chaos or bench or slow)"),
+        ("--database-tests", "-m", "not (hostile or guest or browser or chaos or bench or slow)"),
         servers=True,
     ),
     Shard("hostile", ("-m", "hostile")),
+    Shard("guest with control groups of version 2", ("-m", "guest")),
     Shard(
         "slow and chaos",
-        ("-m", "(slow or chaos) and not (hostile or browser or postgres or valkey or bench)"),
+        ("-m", "(slow or chaos) and not (hostile or guest or browser or postgres or valkey or bench)"),
     ),
     Shard("browser", ("-m", "browser and not hostile")),
 ]
