@@ -104,7 +104,7 @@ def _unpack_system(folder: Path) -> None:
 
 
 def _unpack_kernel(folder: Path) -> None:
-    told = _run("apt-cache", "depends", "--important", _KERNEL)
+    told = _apt("apt-cache", "depends", "--important", _KERNEL)
     names = [line.split()[1] for line in told.splitlines() if line.strip().startswith("Depends: linux-image")]
     if not names:
         raise CannotBeMade(f"needs Debian's package {_KERNEL}, which apt does not know here: apt-get update")
@@ -117,7 +117,7 @@ def _unpack(package: str, folder: Path) -> None:
     downloads = folder.with_name(f"{folder.name}.downloads")
     downloads.mkdir()
     try:
-        _run("apt-get", "download", "--quiet", package, cwd=downloads)
+        _apt("apt-get", "download", "--quiet", package, cwd=downloads)
         (file,) = downloads.glob("*.deb")
         # Not `dpkg-deb -x`, which puts a folder in the place of a link to one.
         content = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", file], stdout=subprocess.PIPE)
@@ -146,7 +146,8 @@ def _add_ours(tree: Path) -> None:
 def _compile(*folders: Path) -> None:
     """Emulated, each start of Python would otherwise spend seconds on it, as the disk is read-only."""
     command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    _run(*command, *map(str, folders))
+    command += ["-x", "/[A-Z][0-9][0-9]-"]  # what is handed in need not be Python
+    subprocess.run([*command, *folders], check=True)
 
 
 def _copy(what: Path, to: Path, forget) -> None:
@@ -159,11 +160,12 @@ def _copy(what: Path, to: Path, forget) -> None:
 
 def _file_system(file: Path, folder: Path, *, megabytes: int) -> None:
     command = [_found("mke2fs") or "mke2fs", "-q", "-t", "ext4", "-m", "0", "-O", "^has_journal"]
-    _run(*command, "-E", "root_owner=0:0", "-d", str(folder), str(file), f"{megabytes}M")
+    command += ["-E", "root_owner=0:0", "-d", str(folder), str(file), f"{megabytes}M"]
+    subprocess.run(command, check=True)
 
 
-def _run(*command: str, cwd: Path | None = None) -> str:
+def _apt(*command: str, cwd: Path | None = None) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise CannotBeMade(f"needs `{' '.join(command)}` to work: {done.stderr.strip()[-500:]}")
+        raise CannotBeMade(f"needs `{' '.join(command)}` to work here: {done.stderr.strip()[-500:]}")
     return done.stdout
