@@ -118,10 +118,10 @@ def figures(facts: Facts, way: str, job: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("way", WITH_GROUPS)
 def test_processor_time_is_that_of_all_threads_and_processes(facts: Facts, way: str) -> None:
-    """Orphans too. Each used half a second by its own clock; Python's start comes on top."""
+    """Orphans too. Each used half a second by its own clock; an emulated start of Python comes on top."""
     used = figures(facts, way, "half a second in each of two threads, a child and an orphan")
     assert used["measured_by"] == "cgroup v2"
-    assert 2000 <= used["cpu_ms"] < 4000
+    assert 2000 <= used["cpu_ms"] < 6000
 
 
 @pytest.mark.parametrize("way", WITH_GROUPS)
