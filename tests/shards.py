@@ -41,27 +41,33 @@ class Ran:
     skips: Counter[str]  # reason → how many
 
 
+NEEDY = "hostile or guest or browser or container"  # each in a shard of its own
 SHARDS = [
     Shard(
         "quick",
         (
             "-m",
-            "not (hostile or browser or postgres or valkey or container or chaos or bench or slow)",
+            f"not ({NEEDY} or postgres or valkey or chaos or bench or slow)",
             *SIDE_BY_SIDE,
         ),
     ),
     Shard(
         "rows and queue, on PostgreSQL and Valkey",
-        ("--database-tests", "-m", "not (hostile or browser or container or chaos or bench or slow)"),
+        (
+            "--database-tests",
+            "-m",
+            f"not ({NEEDY} or chaos or bench or slow)",
+        ),
         servers=True,
     ),
     Shard("hostile", ("-m", "hostile and not container")),
     Shard("hostile, in its container", ("-m", "hostile and container")),
     Shard("containers", ("-m", "container and not (hostile or compose)")),
     Shard("compose", ("-m", "compose")),
+    Shard("guest with control groups of version 2", ("-m", "guest")),
     Shard(
         "slow and chaos",
-        ("-m", "(slow or chaos) and not (hostile or browser or postgres or valkey or container or bench)"),
+        ("-m", f"(slow or chaos) and not ({NEEDY} or postgres or valkey or bench)"),
     ),
     Shard("browser", ("-m", "browser and not hostile")),
 ]

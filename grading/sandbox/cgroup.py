@@ -20,6 +20,8 @@ from grading.sandbox.wire import MeasuredBy
 
 _PREFIX = "gradient-"
 _TICK_MS = 1000 // os.sysconf("SC_CLK_TCK")
+_LEAF = "supervisor"  # where processes step aside to
+_TRIES = 20
 
 
 class Group(Protocol):
@@ -91,15 +93,32 @@ def _find() -> Hierarchy | None:
 
 
 def _proves_itself(hierarchy: Hierarchy) -> bool:
-    """Whether a group can really be made and limited here."""
+    """Whether a group can really be made, limited and joined here."""
     try:
         group = hierarchy.group("probe")
         group.limit(memory_bytes=64 << 20, processes=8)
         group.forget_peaks()
+        joined = _can_be_joined(group)
         group.cpu_ms()
-        return group.remove()
+        return group.remove() and joined
     except (OSError, LookupError, ValueError):
         return False
+
+
+def _can_be_joined(group: Group) -> bool:
+    """Whether a child of this process may enter: making a group does not imply it."""
+    files = group.join_files()
+    child = os.fork()
+    if not child:
+        try:
+            for descriptor in files:
+                os.write(descriptor, b"0")
+            os._exit(0)
+        finally:
+            os._exit(1)
+    for descriptor in files:
+        os.close(descriptor)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def _write(directory: Path, name: str, value: object) -> None:
@@ -138,10 +157,11 @@ def _remove(directories: list[Path]) -> bool:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the groups of supervisors that are no more."""
+    """Remove the groups of supervisors that are no more, one that had our number among them."""
     for old in parent.glob(f"{_PREFIX}*"):
         number = old.name.removeprefix(_PREFIX)
-        if number.isdigit() and not Path(f"/proc/{number}").exists():
+        gone = number == str(os.getpid()) or not Path(f"/proc/{number}").exists()
+        if number.isdigit() and gone:
             _remove([*(child for child in old.iterdir() if child.is_dir()), old])
 
 
@@ -264,42 +284,53 @@ class _Version2:
     """One hierarchy. Its rule that a group holds processes or groups, not both, shapes `__init__`."""
 
     version = 2
-    _controllers = ("memory", "pids", "cpu")
+    _needed = frozenset(("memory", "pids"))
+    # Where only those are handed down, as to many a login, processor time is counted all the same.
+    _wanted = _needed | {"cpu"}
 
     def __init__(self, name: str) -> None:
         mount = _mounts()[""]
         own = mount / _own_paths()[""].lstrip("/")
+        if own.name == _LEAF:  # an earlier supervisor moved us there, with who started it
+            own = own.parent
         for parent in dict.fromkeys((own, mount)):
-            if self._may_nest(parent):
+            try:
+                self._make_room(parent, may_move=_is_ours(parent, mount))
                 _sweep(parent)
                 self._parent = parent / name
                 self._parent.mkdir(exist_ok=True)
                 self._enable(self._parent)
-                return
+            except (OSError, LookupError):
+                continue
+            return
         raise LookupError("no group of version 2 may be nested here")
 
-    def _may_nest(self, parent: Path) -> bool:
-        if not set(self._controllers) <= set((parent / "cgroup.controllers").read_text().split()):
-            return False
+    def _make_room(self, parent: Path, *, may_move: bool) -> None:
+        """See to it that groups in `parent` can be limited; OSError or LookupError where they cannot."""
+        if not self._needed <= _words(parent / "cgroup.controllers"):
+            raise LookupError(f"{parent} has not the controllers it takes")
         try:
             self._enable(parent)
         except OSError:
-            return self._step_aside(parent)
-        return True
+            if not may_move:
+                raise
+            self._step_aside(parent)
 
-    def _step_aside(self, parent: Path) -> bool:
-        """Move this process to a leaf, so that its group may hold groups (a container's case)."""
-        leaf = parent / "supervisor"
+    def _step_aside(self, parent: Path) -> None:
+        """Move what runs in `parent` to a leaf, so that it may hold groups: a container's init, say."""
+        leaf = parent / _LEAF
+        leaf.mkdir(exist_ok=True)
         try:
-            leaf.mkdir(exist_ok=True)
-            _write(leaf, "cgroup.procs", os.getpid())
+            _move_processes(parent, leaf)
             self._enable(parent)
         except OSError:
-            return False
-        return True
+            _move_processes(leaf, parent)
+            leaf.rmdir()
+            raise
 
     def _enable(self, directory: Path) -> None:
-        wanted = set(self._controllers) - set((directory / "cgroup.subtree_control").read_text().split())
+        wanted = self._wanted & _words(directory / "cgroup.controllers")
+        wanted -= _words(directory / "cgroup.subtree_control")
         if wanted:
             _write(directory, "cgroup.subtree_control", " ".join(f"+{name}" for name in sorted(wanted)))
 
@@ -311,6 +342,34 @@ class _Version2:
     def close(self) -> None:
         if self._parent.is_dir():
             _remove([*(child for child in self._parent.iterdir() if child.is_dir()), self._parent])
+
+
+def _words(file: Path) -> set[str]:
+    return set(file.read_text().split())
+
+
+def _is_ours(group: Path, mount: Path) -> bool:
+    """Whether what runs in the group may be moved within it.
+
+    It may in a container, which sees its group as the root; in what was handed to a user; and where
+    systemd was told Delegate=yes. The group of root's login is none of these.
+    """
+    if group == mount or os.geteuid() != 0:
+        return True
+    try:
+        return os.getxattr(group, "trusted.delegate") == b"1"
+    except OSError:
+        return False
+
+
+def _move_processes(source: Path, target: Path) -> None:
+    for _ in range(_TRIES):  # they may fork meanwhile
+        pids = (source / "cgroup.procs").read_text().split()
+        if not pids:
+            return
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                _write(target, "cgroup.procs", pid)
 
 
 class _Group2:
@@ -329,7 +388,8 @@ class _Group2:
             _write(self._at, "memory.swap.max", 0)
         _write(self._at, "memory.oom.group", 1)
         _write(self._at, "pids.max", processes)
-        _write(self._at, "cpu.max", "100000 100000")
+        if (self._at / "cpu.max").exists():
+            _write(self._at, "cpu.max", "100000 100000")
 
     def forget_peaks(self) -> None:
         # Since Linux 6.12 a write begins a new peak, for this descriptor alone. An older kernel refuses,
@@ -356,7 +416,9 @@ class _Group2:
         return int(peak.read_text()) if peak.exists() else None
 
     def out_of_memory_kills(self) -> int:
-        return _counter((self._at / "memory.events").read_text(), "oom_kill")
+        # The kernel counts here too whom it killed because a container, or the host, had no more memory.
+        events = (self._at / "memory.events").read_text()
+        return _counter(events, "oom_kill") if _counter(events, "oom") else 0
 
     def most_processes(self) -> int | None:
         return _most_processes(self._at)
