@@ -38,6 +38,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
     "LD_LIBRARY_PATH": "/python/lib",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator would start a thread
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its others reserve more address space than a run may have
     "MPLBACKEND": "agg",
     "MPLCONFIGDIR": "/tmp/matplotlib",
     "HF_HUB_OFFLINE": "1",

@@ -72,6 +72,7 @@ class Run:
         self._recorded: set[str] = set()
         self._last_word: ChecksEnded | None = None
         self._decide_at: float | None = None
+        self._waited = 0.0  # seconds for which the checks waited for the learner
         self._ending: Ending | None = None
         self._detail = ""
         self._dead = 0
@@ -202,6 +203,7 @@ class Run:
             return
         self._loop.after(_TICK, self._tick)
         now, limits = time.monotonic(), self.job.limits
+        self._waited += _TICK if self._waiting[0] else 0.0
         self._cpu_ms = max(self._cpu_ms, self._learner.cpu_ms())
         if self._decide_at is not None and now >= self._decide_at:
             self._decide()
@@ -209,7 +211,9 @@ class Run:
             self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
             said_all = self._recorded.issuperset(self._expected or [""])
-            self._settle(*endings.out_of_time(limits, said_all=said_all, waiting=bool(self._waiting[0])))
+            # Who answers at the last moment leaves the checks no time: it is not they that were slow.
+            waiting = bool(self._waiting[0]) or 2 * self._waited >= limits.wall_s
+            self._settle(*endings.out_of_time(limits, said_all=said_all, waiting=waiting))
 
     # -- the ending --------------------------------------------------------------------------
 

@@ -91,6 +91,7 @@ class Spare:
         """Take what process 1 said: its first word, and later how process 2 ended."""
         size = len(HELLO) + STATUS.size
         data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(_CREDENTIALS.size))
+        self.vanished = not data and self.ended is None
         if not self.pid:
             for level, kind, content in extra:
                 if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
@@ -101,7 +102,6 @@ class Spare:
             data = data.removeprefix(HELLO)
         if len(data) == STATUS.size:
             self.ended = STATUS.unpack(data)[0]
-        self.vanished = not data and self.ended is None
 
     def cpu_ms(self) -> int:
         """Processor time of the whole tree."""

@@ -110,6 +110,7 @@ class ChecksPlugin:
             emit(SKIPPED.done(name, 0, hidden=_hidden(item)))
             return True
         emit(CheckStarted(name=name))
+        side.begin_check()
         self._findings = []
         self._received = side.received
         started = time.perf_counter()

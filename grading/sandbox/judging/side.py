@@ -21,12 +21,15 @@ from grading.sandbox.judging.handles import Handle
 from grading.sandbox.judging.lending import CannotSend, given_columns, is_fake, write_given
 from grading.sandbox.judging.records import EnumRecord, Record, live_of, values_of
 
+_HEAVY = 16 << 20  # bytes of one message
+
 
 class WaitFlag(Protocol):
     """One byte that the supervisor can read: 1 while the checks wait for the learner.
 
     Callbacks that the learner's code asks for, and reading what it sent, are part of that: whoever never
-    comes to an answer, or sends what takes all memory to read, is the one to hear of it.
+    comes to an answer, or sends what takes all memory to read, is the one to hear of it. After a message of
+    many megabytes so is the rest of the check, which has to compare them and to quote them.
     """
 
     def __getitem__(self, at: int, /) -> int: ...
@@ -55,6 +58,7 @@ class ChecksSide(Side):
         self.over: RunOver | None = None
         self.fault: CannotSend | None = None  # found in the middle of a callback
         self._waiting = waiting
+        self._heavy = False
         self._arrivals = Arrivals(self)
         self._errors: list[BaseException] = []
 
@@ -68,6 +72,10 @@ class ChecksSide(Side):
             with self.learners_time():
                 return super().ask(operation, *arguments)
 
+    def begin_check(self) -> None:
+        self._heavy = False
+        self._waiting[0] = 0
+
     @contextmanager
     def learners_time(self) -> Iterator[None]:
         """What is done for the learner's code, and counts as waiting for it."""
@@ -76,7 +84,7 @@ class ChecksSide(Side):
         try:
             yield
         finally:
-            self._waiting[0] = before
+            self._waiting[0] = 1 if self._heavy else before
 
     def receive(self) -> list[Any]:
         try:
@@ -86,6 +94,7 @@ class ChecksSide(Side):
         except (Garbled, Malformed, MemoryError) as error:
             self._end(OutOfTurn(str(error)))
         self.received += 1
+        self._heavy |= self.channel.size > _HEAVY
         return message
 
     def send(self, kind: str, *values: Any) -> None:
