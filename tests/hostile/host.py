@@ -15,9 +15,7 @@ _WATCHED = (ROOT / "grading" / "sandbox", ROOT / "fixtures" / "data", Path("/etc
 _SHARED = (Path("/dev/shm"), Path("/tmp"))  # everybody's: what a run leaves there has a run's owner
 _RUNS = range(INSIDE_UID, INSIDE_UID + 1100)
 _TOPS = {"box", "data", "dev", "env", "lib64", "old", "proc", "python", "sandbox", "tmp", "usr"}  # of a room
-_MORE_MEMORY = (
-    24 << 20
-)  # bytes that a zygote or the supervisor may grow by: what it once held, its heap keeps
+_MORE_MEMORY = 48 << 20  # bytes that each may grow by: what it held once, its heap keeps
 _MORE_LOG = 1 << 20
 
 
@@ -93,11 +91,8 @@ def _groups(pid: int) -> list[Path]:
 def _mounts() -> list[str]:
     """Where something is mounted that a run might have mounted; what others mount here is not ours."""
     points = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    return [
-        point
-        for point in points
-        if _TOPS & set(point.removeprefix("/tmp").split("/")[1:2]) or point == "/tmp"
-    ]
+    tops = [(point, point.removeprefix("/tmp").split("/")[1:2]) for point in points]
+    return [point for point, top in tops if not top or top[0] in _TOPS]
 
 
 def _files() -> list[tuple[str, int, int]]:

@@ -94,6 +94,7 @@ def test_a_submission_ends_as_its_folder_says(
     for _ in range(case.repeat - 1):
         sandbox.settle()
         assert sandbox.run(case.job).verdict is beside.hostile.verdict
+    sandbox.settle()
 
 
 def _as_the_folder_says(case: Case, report: Report, expected: tuple[str, ...]) -> None:
