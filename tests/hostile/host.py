@@ -13,6 +13,7 @@ from tests.hostile.supervised import ROOT, Supervised
 
 _WATCHED = (ROOT / "grading" / "sandbox", ROOT / "fixtures" / "data", Path("/etc"))
 _SHARED = (Path("/dev/shm"), Path("/tmp"))  # everybody's: what a run leaves there has a run's owner
+_DEVICES = [Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom")]
 _RUNS = range(INSIDE_UID, INSIDE_UID + 1100)
 _TOPS = {"box", "data", "dev", "env", "lib64", "old", "proc", "python", "sandbox", "tmp", "usr"}  # of a room
 _MORE_MEMORY = 48 << 20  # bytes that each may grow by: what it held once, its heap keeps
@@ -102,6 +103,9 @@ def _files() -> list[tuple[str, int, int]]:
             if "__pycache__" not in path.name:
                 state = path.lstat()
                 found.append((str(path), state.st_size, state.st_mtime_ns))
+    for device in _DEVICES:
+        state = device.lstat()
+        found.append((str(device), state.st_mode, state.st_mtime_ns))
     for folder in _SHARED:
         for path in sorted(folder.iterdir()):
             with contextlib.suppress(FileNotFoundError):

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,7 +75,7 @@ def seen_by_the_learner(report: Report) -> str:
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
 def test_a_submission_ends_as_its_folder_says(
-    sandbox: Supervised, wait_alone: int, case: Case, record_property: Callable[[str, object], None]
+    sandbox: Supervised, wait_alone: int, case: Case, request: pytest.FixtureRequest
 ) -> None:
     if reason := missing(case.needs, sandbox):
         pytest.skip(reason)
@@ -90,7 +90,7 @@ def test_a_submission_ends_as_its_folder_says(
     assert differences(before, after) == []  # H1, H2, H3, H4, H8, H9
     assert set(beside.verdicts) == {Verdict.PASSED}, "a neighbour noticed"
     assert next_verdict is Verdict.PASSED  # H6
-    record_property("neighbour", [round(wait / wait_alone, 2) for wait in beside.waits])
+    request.node.user_properties.append(("neighbour", [wait / wait_alone for wait in beside.waits]))
     for _ in range(case.repeat - 1):
         sandbox.settle()
         assert sandbox.run(case.job).verdict is beside.hostile.verdict
@@ -182,7 +182,7 @@ def test_a_zygote_that_dies_in_a_run_is_our_failure_and_comes_back(doomed: Super
     """P02. The run is reported as ours, so that the worker tries it again; the next one passes."""
 
     def kill() -> None:
-        for zygote in look(doomed).zygotes:
+        for zygote in look(doomed).h4_zygotes:
             os.kill(zygote, signal.SIGKILL)
 
     assert doomed.run(SLOW, after_start=kill).verdict is Verdict.PLATFORM_ERROR
