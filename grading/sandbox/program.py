@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import site
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -82,6 +83,8 @@ class Program:
         sys.path[:] = [entry for entry in sys.path if entry not in ("", str(self.box))]
         sys.path.append(str(self.box))  # last: a file of the learner's never stands in for a library
         sys.argv = [self.main]
+        site.setquit()  # `exit()` and `help()`, which books use and an interpreter without `site` lacks
+        site.sethelper()
         self.module.__file__ = str(self.box / self.main)
         sys.modules[MODULE] = self.module
         if self._code is not None:

@@ -42,6 +42,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
     "LD_LIBRARY_PATH": "/python/lib",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator would start a thread
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its others reserve more address space than a run may have
     "MPLBACKEND": "agg",
     "MPLCONFIGDIR": "/tmp/matplotlib",
     "HF_HUB_OFFLINE": "1",
@@ -176,14 +177,9 @@ def _bind(descriptor: int, target: str, directory: bool, flags: int) -> None:
     )
     if os.statvfs(target).f_flag & os.ST_RELATIME:
         kept |= kernel.MS_RELATIME
-    device = target.startswith(f"{_ROOT}/dev/")
-    readonly = 0 if device else kernel.MS_RDONLY
-    kernel.mount(
-        "none",
-        target,
-        "",
-        kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_NOSUID | readonly | kept | flags,
-    )
+    # Devices too: they are written through all the same, and their mode, owner and times stay the host's.
+    locks = kernel.MS_RDONLY | kernel.MS_NOSUID
+    kernel.mount("none", target, "", kernel.MS_REMOUNT | kernel.MS_BIND | locks | kept | flags)
 
 
 def _furnish() -> None:

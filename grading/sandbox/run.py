@@ -33,6 +33,7 @@ from grading.sandbox.wire import (
     CheckStarted,
     ChecksWord,
     Collected,
+    Doing,
     Ending,
     Figures,
     Finished,
@@ -78,6 +79,7 @@ class Run:
         self._recorded: set[str] = set()
         self._last_word: ChecksEnded | None = None
         self._decide_at: float | None = None
+        self._waited = 0.0  # seconds for which the checks waited for the learner
         self._ending: Ending | None = None
         self._detail = ""
         self.odd = ""  # what the zygotes should be replaced for
@@ -219,13 +221,16 @@ class Run:
         self._loop.after(_TICK, self._tick)
         now, limits = time.monotonic(), self.job.limits
         cpu_ms = self._meter.cpu_ms()
+        self._waited += _TICK if self._waiting[0] == Doing.WAITING else 0.0
         if self._decide_at is not None and now >= self._decide_at:
             self._decide()
         elif cpu_ms >= limits.cpu_s * 1000:
             self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
             said_all = self._recorded.issuperset(self._expected or [""])
-            self._settle(*endings.out_of_time(limits, said_all=said_all, doing=self._waiting[0]))
+            # Who answers at the last moment leaves the checks no time: it is not they that were slow.
+            doing = Doing.WAITING if 2 * self._waited >= limits.wall_s else self._waiting[0]
+            self._settle(*endings.out_of_time(limits, said_all=said_all, doing=doing))
 
     # -- the ending --------------------------------------------------------------------------
 

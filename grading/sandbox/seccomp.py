@@ -34,7 +34,7 @@ _ALLOWED = """
     access alarm arch_prctl brk capget chdir chmod clock_getres clock_gettime clock_nanosleep close
     close_range copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl epoll_pwait
     epoll_pwait2 epoll_wait eventfd eventfd2 exit exit_group faccessat faccessat2 fadvise64
-    fallocate fchdir fchmod fchmodat fcntl fdatasync flock fork fstat fstatfs fsync ftruncate futex
+    fallocate fchdir fchmod fchmodat fdatasync flock fork fstat fstatfs fsync ftruncate futex
     futex_waitv get_robust_list getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups
     getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid
     getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr kill
@@ -99,6 +99,9 @@ _SOCKET_OPTIONS = {
     41: (26,),  # IPV6_V6ONLY
 }
 _RLIMIT_CORE = 4
+# F_SETLEASE and F_NOTIFY act on the file itself, which in a shared library is every run's: who watches it
+# hears of the others.
+_FCNTLS_DENIED = (1024, 1026)
 # In SOCK_DGRAM and SOCK_RAW, not in SOCK_STREAM and SOCK_SEQPACKET. A datagram socket can be given a name
 # and reached by it, by every run of the same network namespace.
 _DATAGRAM = 2
@@ -154,6 +157,14 @@ def _but(index: int, value: int) -> list[Instruction]:
     return [(_LOAD, 0, 0, _argument(index)), (_JUMP_EQUAL, 0, 1, value), _answer(_DENY), _answer(ALLOW)]
 
 
+def _none_of(index: int, values: Sequence[int]) -> list[Instruction]:
+    """Deny where an argument is one of `values`."""
+    code: list[Instruction] = [(_LOAD, 0, 0, _argument(index))]
+    for value in values:
+        code += [(_JUMP_EQUAL, 0, 1, value), _answer(_DENY)]
+    return [*code, _answer(ALLOW)]
+
+
 def _ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for number in sorted(set(numbers)):
@@ -170,6 +181,7 @@ def _special(permissions: Permissions) -> dict[str, list[Instruction]]:
         "clone": _without(0, _NEW_NAMESPACES),
         # Its flags lie behind a pointer, where no filter can look; without it libc falls back to clone.
         "clone3": [_answer(_ERRNO | errno.ENOSYS)],
+        "fcntl": _none_of(1, _FCNTLS_DENIED),
         "ioctl": _one_of(1, _IOCTLS),
         "prctl": _one_of(0, _PRCTLS),
         "personality": _one_of(0, (0, 0xFFFFFFFF)),

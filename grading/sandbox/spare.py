@@ -122,12 +122,12 @@ class Spare:
         """Take what is said of it: process 1's first word, and later how process 2 ended."""
         size = len(HELLO) + STATUS.size
         data, extra, _, _ = self.status.recvmsg(size, socket.CMSG_SPACE(CREDENTIALS.size))
+        self.vanished = not data and self.ended is None
         if not self.first.pid and data:  # the end of the line comes from nobody: number 0
             self.first.meet(extra)
             data = data.removeprefix(HELLO)
         if len(data) == STATUS.size:
             self.ended = STATUS.unpack(data)[0]
-        self.vanished = not data and self.ended is None
 
     def read_ready(self) -> bool:
         """Take process 2's only word before its job; False where it has ended instead."""

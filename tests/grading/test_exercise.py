@@ -187,6 +187,8 @@ def test_after_a_file_was_sent_with_htmx_the_page_is_loaded_anew(exercise_page):
     ("name", "content", "status", "says"),
     [
         ("photo.png", b"\x89PNG", 422, "photo.png is not a .py file"),
+        ("bomb.zip", b"PK\3\4", 422, "bomb.zip is not a .py file"),  # no archive is ever unpacked: R33
+        ("bomb.py", b"PK\3\4\x14\0\0\0", 422, "bomb.py is not text in UTF-8"),
         ("wide.py", "x = 1".encode("utf-16"), 422, "wide.py is not text in UTF-8"),
         ("null.py", b"x = 1\0", 422, "null.py is not text in UTF-8"),
         ("big.py", b"#" * 200_000, 413, "big.py is 195 kB"),

@@ -41,6 +41,8 @@ def test_an_empty_file_is_a_submission(submitted):
         ({}, "nothing"),
         ({"other.py": ""}, "solution.py"),
         ({"solution.py": "", "extra.py": ""}, "extra.py"),
+        ({"../solution.py": ""}, "takes exactly solution.py"),
+        ({"/etc/passwd": ""}, "takes exactly solution.py"),
         ({"solution.py": "x = 1\ny = '\0'\n"}, "Line 2 of solution.py"),
         ({"solution.py": "x = '\ud800'"}, "Line 1 of solution.py"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -12,37 +13,51 @@ from tests.hostile.supervised import ROOT, Supervised
 
 _WATCHED = (ROOT / "grading" / "sandbox", ROOT / "fixtures" / "data", Path("/etc"))
 _SHARED = (Path("/dev/shm"), Path("/tmp"))  # everybody's: what a run leaves there has a run's owner
+_DEVICES = [Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom")]
 _RUNS = range(INSIDE_UID, INSIDE_UID + 1100)
+_TOPS = {"box", "data", "dev", "env", "lib64", "old", "proc", "python", "sandbox", "tmp", "usr"}  # of a room
+_MORE_MEMORY = 48 << 20  # bytes that each may grow by: what it held once, its heap keeps
+_MORE_LOG = 1 << 20
 
 
 @dataclass(frozen=True)
 class Host:
     """The names say which invariant each field stands for."""
 
-    processes: int  # H1: nothing of a run lives
-    control_groups: int  # H1: and its group is gone
-    mounts: str  # H2
-    network_namespaces: int  # H2
-    files: tuple[tuple[str, int, int], ...]  # H3: nothing changed outside the run's own tmpfs
-    zygotes: tuple[int, ...]  # H4: alive, the same
-    descriptors: int  # H4: nothing leaked in the supervisor
-    listeners: int  # H8, in the networks that runs are in; the host's own may change as it likes
-    cores: tuple[str, ...]  # H9
+    h1_processes: int  # nothing of a run lives
+    h1_control_groups: int  # and its group is gone
+    h2_mounts: tuple[str, ...]
+    h2_network_namespaces: int
+    h3_files: tuple[tuple[str, int, int], ...]  # nothing changed outside the run's own tmpfs
+    h4_zygotes: tuple[int, ...]  # alive, the same
+    h4_descriptors: tuple[int, ...]  # nothing leaked in the supervisor and the zygotes
+    h4_memory: tuple[int, ...]  # bytes of the supervisor and the zygotes: stable
+    h8_listeners: int  # in the networks that runs are in; the host's own may change as it likes
+    h8_packets: int  # that ever passed an interface there
+    h9_cores: tuple[str, ...]
+    h9_log: int  # bytes below /var/log
+
+
+_MAY_GROW = {"h4_memory": _MORE_MEMORY, "h9_log": _MORE_LOG}
 
 
 def look(sandbox: Supervised) -> Host:
     descendants = sandbox.descendants()
-    zygotes = [pid for pid in descendants if _is_zygote(pid, sandbox.process.pid)]
+    zygotes = sorted(pid for pid in descendants if _is_zygote(pid, sandbox.process.pid))
+    ours = [sandbox.process.pid, *zygotes]
     return Host(
-        processes=len(descendants),
-        control_groups=len(list(_groups(sandbox.groups))),
-        mounts=Path("/proc/self/mountinfo").read_text(),
-        network_namespaces=len({_namespace(pid) for pid in [os.getpid(), *descendants]}),
-        files=tuple(_files()),
-        zygotes=tuple(sorted(zygotes)),
-        descriptors=len(list(Path(f"/proc/{sandbox.process.pid}/fd").iterdir())),
-        listeners=sum(_listening(pid, name) for pid in zygotes for name in ("tcp", "tcp6", "udp", "udp6")),
-        cores=tuple(sorted(str(path) for path in [*ROOT.glob("core*"), *Path("/").glob("core*")])),
+        h1_processes=len(descendants),
+        h1_control_groups=len(list(_groups(sandbox.groups))),
+        h2_mounts=tuple(_mounts()),
+        h2_network_namespaces=len({_namespace(pid) for pid in [os.getpid(), *descendants]}),
+        h3_files=tuple(_files()),
+        h4_zygotes=tuple(zygotes),
+        h4_descriptors=tuple(_descriptors(pid) for pid in ours),
+        h4_memory=tuple(_memory(pid) for pid in ours),
+        h8_listeners=sum(_listening(pid, name) for pid in zygotes for name in ("tcp", "tcp6", "udp", "udp6")),
+        h8_packets=sum(map(_packets, zygotes)),
+        h9_cores=tuple(sorted(str(path) for path in [*ROOT.glob("core*"), *Path("/").glob("core*")])),
+        h9_log=sum(_size(path) for path in Path("/var/log").rglob("*")),
     )
 
 
@@ -51,8 +66,18 @@ def differences(before: Host, after: Host) -> list[str]:
     return [
         f"{field.name}: {getattr(before, field.name)!r} → {getattr(after, field.name)!r}"
         for field in fields(Host)
-        if getattr(before, field.name) != getattr(after, field.name)
+        if not _same(getattr(before, field.name), getattr(after, field.name), _MAY_GROW.get(field.name))
     ]
+
+
+def _same(before: object, after: object, more: int | None) -> bool:
+    if more is None:
+        return before == after
+    if isinstance(before, int) and isinstance(after, int):
+        return after <= before + more
+    assert isinstance(before, tuple)
+    assert isinstance(after, tuple)
+    return len(before) == len(after) and all(b <= a + more for a, b in zip(before, after, strict=True))
 
 
 def _groups(place: str) -> list[Path]:
@@ -64,6 +89,13 @@ def _groups(place: str) -> list[Path]:
     ]
 
 
+def _mounts() -> list[str]:
+    """Where something is mounted that a run might have mounted; what others mount here is not ours."""
+    points = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    tops = [(point, point.removeprefix("/tmp").split("/")[1:2]) for point in points]
+    return [point for point, top in tops if not top or top[0] in _TOPS]
+
+
 def _files() -> list[tuple[str, int, int]]:
     found = []
     for folder in _WATCHED:
@@ -71,6 +103,9 @@ def _files() -> list[tuple[str, int, int]]:
             if "__pycache__" not in path.name:
                 state = path.lstat()
                 found.append((str(path), state.st_size, state.st_mtime_ns))
+    for device in _DEVICES:
+        state = device.lstat()
+        found.append((str(device), state.st_mode, state.st_mtime_ns))
     for folder in _SHARED:
         for path in sorted(folder.iterdir()):
             with contextlib.suppress(FileNotFoundError):
@@ -100,6 +135,37 @@ def _namespace(pid: int) -> str:
         return str(Path(f"/proc/{pid}/ns/net").readlink())
     except OSError:
         return ""
+
+
+def _descriptors(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:  # not ours to look into, where we are not root
+        return -1
+
+
+def _memory(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return -1
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0
+
+
+def _packets(pid: int) -> int:
+    """Packets that any interface of its network has seen, in either direction."""
+    try:
+        lines = Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
+    except OSError:
+        return 0
+    counters = [line.partition(":")[2].split() for line in lines]
+    return sum(int(fields[1]) + int(fields[9]) for fields in counters)
 
 
 def _listening(pid: int, table: str) -> int:

@@ -105,7 +105,14 @@ class Supervised:
         )
 
     def descendants(self) -> list[int]:
-        """Every process of the supervisor's tree, zygotes and spares included."""
+        """Every living process of the supervisor's tree, zygotes and spares included."""
+        return [pid for pid in self._tree() if not _is_zombie(pid)]
+
+    def zombies(self) -> int:
+        """How many have ended and are not yet waited for; a zygote waits for its own twice a second."""
+        return sum(map(_is_zombie, self._tree()))
+
+    def _tree(self) -> list[int]:
         found, todo = [], [self.process.pid]
         while todo:
             one = todo.pop()
@@ -132,6 +139,13 @@ class Supervised:
             if at_rest and len(self.descendants()) == self.whole:
                 return
             time.sleep(0.02)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except (OSError, IndexError):
+        return True  # gone by now
 
 
 def shapes() -> list[str]:
@@ -164,7 +178,7 @@ def supervised(shape: str, folder: Path, *more: str, by: Sequence[str] = ()) -> 
         str(folder / "socket"),
         *more,
     ]
-    command += ["--spares", str(SPARES)]
+    command += ["--spares", str(SPARES), "--zygote-runs", "1000000"]  # the same zygotes before and after
     command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
     user: dict[str, int | list[int]] = {}
     if shape == "unprivileged" and os.geteuid() == 0:

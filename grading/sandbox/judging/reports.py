@@ -137,4 +137,6 @@ def keep_authors_words() -> None:
 
 
 def _marked(obj: object) -> str:
-    return f"{_OPEN}{_format_assertmsg(obj)}{_SHUT}"
+    """They may quote what the learner's code gave, however long: only what is shown is worked on."""
+    words = obj[: 2 * MESSAGE_LIMIT] if isinstance(obj, str) else obj
+    return f"{_OPEN}{_format_assertmsg(words)}{_SHUT}"

@@ -1,0 +1,9 @@
+import os
+import signal
+
+
+def double(n):
+    os.kill(os.getpid(), signal.SIGFPE)
+
+
+doubles = double

@@ -1,0 +1,7 @@
+# -*- coding: rot13 -*-
+def double(n):
+    return 2 * n
+
+
+def doubles(numbers):
+    return [2 * n for n in numbers]

@@ -1,0 +1,3 @@
+def double(n):
+        x = n
+	return 2 * x

@@ -1,0 +1,2 @@
+def dubble(n):
+    return 2 * n

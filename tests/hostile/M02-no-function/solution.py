@@ -1,0 +1,3 @@
+import math as doubles
+
+double = 42

@@ -1,0 +1,3 @@
+while True:
+    number = int(input("number: "))
+    print(2 * number)

@@ -1,0 +1,2 @@
+def down(again, n):
+    return again(n)

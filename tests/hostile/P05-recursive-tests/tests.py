@@ -1,0 +1,7 @@
+def again(secret="SECRET-OF-OURS"):
+    return again(secret)
+
+
+def test_recursion(solution):
+    """never"""
+    again()

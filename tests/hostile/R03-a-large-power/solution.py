@@ -1,0 +1,5 @@
+def double(n):
+    return sum(range(10**12))
+
+
+doubles = double

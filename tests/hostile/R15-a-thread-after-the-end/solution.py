@@ -1,0 +1,15 @@
+import threading
+
+
+def burn():
+    while True:
+        pass
+
+
+def double(n):
+    return 2 * n
+
+
+def doubles(numbers):
+    return [2 * n for n in numbers]
+threading.Thread(target=burn, daemon=True).start()
