@@ -31,9 +31,10 @@ _MOST_GROWTH = 64 << 20  # bytes that a zygote may grow while it serves
 
 @dataclass(frozen=True)
 class Life:
-    """How many spares wait while all is quiet, and how long zygotes are kept, in use and idle."""
+    """How many spares wait, while all is quiet and at most; how long zygotes are kept, in use and idle."""
 
     spares: int = 2
+    most_spares: int = 8
     runs: int = 2_000
     seconds: float = 3600.0
     idle_seconds: float = 900.0
@@ -247,9 +248,9 @@ class Pool:
         return True
 
     def _want_more(self) -> None:
-        """Somebody waits: keep one more from now on, up to four times as many as when all is quiet."""
+        """Somebody waits: keep one more from now on."""
         if self.up and time.monotonic() - self._resized_at > 0.2:
-            self._size = min(self._size + 1, 4 * self._life.spares)
+            self._size = min(self._size + 1, max(self._life.spares, self._life.most_spares))
             self._resized_at = time.monotonic()
         self.fill()
 

@@ -189,6 +189,11 @@ def _special(permissions: Permissions) -> dict[str, list[Instruction]]:
             (_LOAD, 0, 0, _argument(0)),
             (_JUMP_EQUAL, 1, 0, 0),
             _answer(_DENY),
+            (_LOAD, 0, 0, _argument(2)),  # where the new limit lies: nowhere, if it is only asked for the old
+            (_JUMP_EQUAL, 0, 3, 0),
+            (_LOAD, 0, 0, _argument(2) + 4),
+            (_JUMP_EQUAL, 0, 1, 0),
+            _answer(ALLOW),
             *_but(1, _RLIMIT_CORE),
         ],
         "setrlimit": _but(0, _RLIMIT_CORE),  # `confine.lock` says why

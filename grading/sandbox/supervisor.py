@@ -280,6 +280,7 @@ def main() -> int:
     parser.add_argument("--environments", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--spares", type=int, default=2, help="ready processes of each kind, per environment")
+    parser.add_argument("--most-spares", type=int, default=8, help="and as many while they are in demand")
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 1, help="runs at the same time")
     parser.add_argument("--zygote-runs", type=int, default=2_000, help="runs before a zygote is replaced")
     parser.add_argument("--zygote-minutes", type=float, default=60, help="minutes before it is replaced")
@@ -293,6 +294,7 @@ def main() -> int:
         options.data.resolve(),
         life=Life(
             spares=options.spares,
+            most_spares=options.most_spares,
             runs=options.zygote_runs,
             seconds=options.zygote_minutes * 60,
             idle_seconds=options.idle_minutes * 60,

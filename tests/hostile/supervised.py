@@ -36,7 +36,8 @@ from tests.hostile.contained import Process, contained
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ROOT / "var" / "environments"
 NOBODY = 65534
-SPARES = 2
+# As many processes after a run as before it, and the same zygotes.
+STEADY = ["--spares", "2", "--most-spares", "2", "--zygote-runs", "1000000"]
 
 
 class Supervised:
@@ -165,7 +166,7 @@ def supervised(shape: str, folder: Path, *more: str, by: Sequence[str] = ()) -> 
     `by`: a program that starts the one in its arguments.
     """
     if shape == "container":
-        with contained(folder, "--spares", str(SPARES), *more) as (process, container, path, log):
+        with contained(folder, *STEADY, *more) as (process, container, path, log):
             yield Supervised(shape, process, path, log, f"{container}/gradient-1")
         return
     log = folder / "log"
@@ -178,7 +179,7 @@ def supervised(shape: str, folder: Path, *more: str, by: Sequence[str] = ()) -> 
         str(folder / "socket"),
         *more,
     ]
-    command += ["--spares", str(SPARES), "--zygote-runs", "1000000"]  # the same zygotes before and after
+    command += STEADY  # the same zygotes before and after
     command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
     user: dict[str, int | list[int]] = {}
     if shape == "unprivileged" and os.geteuid() == 0:

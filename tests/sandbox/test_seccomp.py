@@ -216,8 +216,10 @@ def test_a_socket_pair_carries_bytes_and_nothing_else(machine: str) -> None:
 def test_limits_are_its_own_and_that_of_core_dumps_stays(machine: str) -> None:
     core, files = 4, 7
     for name, before in (("prlimit64", [0]), ("setrlimit", [])):
-        assert decide(machine, of(machine, name), *before, files) == ALLOW
-        assert decide(machine, of(machine, name), *before, core) == refused(errno.EPERM)
+        for pointer in (0x7F00_0000_1000, 1 << 32):  # to the new limit
+            assert decide(machine, of(machine, name), *before, files, pointer) == ALLOW
+            assert decide(machine, of(machine, name), *before, core, pointer) == refused(errno.EPERM)
+    assert decide(machine, of(machine, "prlimit64"), 0, core, 0) == ALLOW  # asks only
     assert decide(machine, of(machine, "prlimit64"), 1, files) == refused(errno.EPERM)
 
 
