@@ -43,6 +43,8 @@ class Group(Protocol):
         """The part of it in the kernel, as far as its clock tick sees that."""
         ...
 
+    def memory_now(self) -> int: ...
+
     def memory_peak(self) -> int | None: ...
 
     def out_of_memory_kills(self) -> int: ...
@@ -264,6 +266,9 @@ class _Group1:
     def cpu_system_ms(self) -> int:
         return _counter((self._at["cpuacct"] / "cpuacct.stat").read_text(), "system") * _TICK_MS
 
+    def memory_now(self) -> int:
+        return int((self._at["memory"] / "memory.usage_in_bytes").read_text())
+
     def memory_peak(self) -> int | None:
         return int((self._at["memory"] / "memory.max_usage_in_bytes").read_text())
 
@@ -408,6 +413,9 @@ class _Group2:
 
     def cpu_system_ms(self) -> int:
         return _counter((self._at / "cpu.stat").read_text(), "system_usec") // 1000
+
+    def memory_now(self) -> int:
+        return int((self._at / "memory.current").read_text())
 
     def memory_peak(self) -> int | None:
         if self._peak is not None:

@@ -1,7 +1,7 @@
 """What the learner's process tree has used since its job began, as the kernel tells it.
 
 How this works: with a control group the kernel counts everything, whatever comes and goes. The
-making of the spare was counted too, so `begin` remembers how far the clock was.
+making of the spare was counted too, so `begin` remembers how far the clock was, and the memory.
 
 Without one, only what is alive can be looked at in /proc. A process there shows its own time and
 that of the children it waited for; orphans are waited for by process 1, so their time is kept. The
@@ -50,19 +50,20 @@ class _GroupMeter:
 
     def begin(self) -> None:
         self._group.forget_peaks()
+        self._memory_before = self._group.memory_now()
         self._cpu_before, self._system_before = self._group.cpu_ms(), self._group.cpu_system_ms()
 
     def cpu_ms(self) -> int:
         return self._group.cpu_ms() - self._cpu_before
 
     def figures(self) -> Figures:
-        group, cpu_ms = self._group, self.cpu_ms()
+        group, cpu_ms, peak = self._group, self.cpu_ms(), self._group.memory_peak()
         return Figures(
             measured_by=group.counted_by,
             cpu_ms=cpu_ms,
             # Whole ticks, where the time itself is exact: it could come out as more than all of it.
             cpu_system_ms=min(group.cpu_system_ms() - self._system_before, cpu_ms),
-            memory_bytes=group.memory_peak(),
+            memory_bytes=None if peak is None else max(0, peak - self._memory_before),
             oom_kills=group.out_of_memory_kills(),
             processes=group.most_processes(),
             processes_refused=group.refused_processes(),

@@ -2,7 +2,8 @@
 
 How this works: a `Pool` keeps one serving zygote of each role and a few ready spares of each. A spare is
 taken once; its replacement is ordered when its run is over, off the way of the run itself. How many are
-kept follows demand: one more each time a job found none, one fewer after each quiet minute.
+kept follows demand: one more each time a job found none, one fewer after each quiet minute. The one that
+is next has the memory that it will write to copied already; the others would only hold it.
 
 A zygote serves so many runs or minutes, or until something about it is odd. Then a new one is started
 beside it, with a hash seed and an address space of its own, and takes over once a first spare of its is
@@ -33,7 +34,7 @@ _MOST_GROWTH = 64 << 20  # bytes that a zygote may grow while it serves
 class Life:
     """How many spares wait, while all is quiet and at most; how long zygotes are kept, in use and idle."""
 
-    spares: int = 2
+    spares: int = 4
     most_spares: int = 8
     runs: int = 2_000
     seconds: float = 3600.0
@@ -69,8 +70,13 @@ class Pool:
         return len(self._serving) == len(ROLES)
 
     @property
+    def waiting(self) -> list[Spare]:
+        """The spares that are ready."""
+        return [spare for zygote in self._serving.values() for spare in zygote.waiting if spare.ready]
+
+    @property
     def spares(self) -> int:
-        return sum(spare.ready for zygote in self._serving.values() for spare in zygote.waiting)
+        return len(self.waiting)
 
     @property
     def spares_wanted(self) -> int:
@@ -93,7 +99,7 @@ class Pool:
             zygote = self._serving.get(role)
             wanted = permissions if role == "learner" else frozenset()
             alike = zygote.alike(wanted) if zygote else []
-            ready = next((spare for spare in alike if spare.ready), None)
+            ready = max((spare for spare in alike if spare.ready), key=lambda spare: spare.hot, default=None)
             if zygote is None or ready is None:
                 if zygote is None or not wanted:
                     self._want_more()
@@ -124,9 +130,10 @@ class Pool:
         self.fill()
 
     def fill(self) -> None:
-        """Order spares up to the size of the pool."""
+        """Order spares up to the size of the pool, and have the next one of each role prepared."""
         for zygote in [*self._serving.values(), *self._starting.values()]:
             self._fill(zygote)
+            zygote.prepare_next()
 
     def look_after(self) -> None:
         """What is due now and then: replace zygotes whose time is over, shrink, notice what hangs."""
@@ -271,6 +278,7 @@ class Pool:
             return
         self._host.loop.forget(spare.line)
         self.failure = ""
+        zygote.prepare_next()
         if self._starting.get(zygote.role) is zygote:
             self._serve(zygote)
         self.on_ready()

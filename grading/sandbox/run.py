@@ -93,7 +93,10 @@ class Run:
         """Hand out the job. Raises OSError where a spare is already gone."""
         limits = self.job.limits
         if self._learner.group and self._checks.group:
-            self._learner.group.limit(memory_bytes=limits.memory_mb << 20, processes=limits.processes)
+            before = self._learner.group.memory_now()  # what the spare itself took is not the learner's
+            self._learner.group.limit(
+                memory_bytes=(limits.memory_mb << 20) + before, processes=limits.processes
+            )
             self._checks.group.limit(memory_bytes=_CHECKS_MEMORY, processes=32)
         for_learner, for_checks = socket.socketpair()
         flag = os.memfd_create("waiting", os.MFD_CLOEXEC)

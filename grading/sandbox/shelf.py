@@ -53,6 +53,11 @@ class Shelf:
     def spares_wanted(self) -> int:
         return sum(pool.spares_wanted for pool in self._pools.values())
 
+    def spare_bytes(self) -> int | None:
+        """Memory of a waiting spare's own, on average; None where no control group counts it."""
+        groups = [spare.group for pool in self._pools.values() for spare in pool.waiting if spare.group]
+        return sum(group.memory_now() for group in groups) // len(groups) if groups else None
+
     @property
     def generation(self) -> int:
         return max((pool.generation for pool in self._pools.values()), default=0)

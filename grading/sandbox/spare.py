@@ -18,7 +18,7 @@ from grading.sandbox.keeper import HELLO
 from grading.sandbox.loop import Loop
 from grading.sandbox.room import INSIDE_UID
 from grading.sandbox.seccomp import Permissions
-from grading.sandbox.zygote import CREDENTIALS, STATUS
+from grading.sandbox.zygote import CREDENTIALS, NEXT, STATUS
 
 Role = Literal["learner", "checks"]
 _UIDS = 1000
@@ -67,6 +67,7 @@ class Spare:
         self.uid = host.take_uid()
         self.ordered_at = time.monotonic()
         self.ready = False
+        self.hot = False
         self.first = Process()
         self.second = Process()
         self.ended: int | None = None  # the wait status of process 2, once it has ended
@@ -143,6 +144,12 @@ class Spare:
         self.line.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         self.ready = self.first.pid != 0 and self.second.pid != 0
         return self.ready
+
+    def prepare(self) -> None:
+        """Tell it that the next job is its: it has its memory copied meanwhile."""
+        self.hot = True
+        with contextlib.suppress(OSError):  # it is gone, and will be missed
+            self.line.sendall(NEXT)
 
     def kill(self) -> None:
         """End both processes and with them, in the kernel, all that live in their namespaces."""

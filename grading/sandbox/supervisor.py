@@ -122,6 +122,7 @@ class Supervisor:
             running=self._running,
             spares=self._shelf.spares,
             spares_wanted=self._shelf.spares_wanted,
+            spare_bytes=self._shelf.spare_bytes(),
             generation=self._shelf.generation,
         )
 
@@ -279,7 +280,7 @@ def main() -> int:
     parser.add_argument("--socket-group", type=int, help="number of a group that may connect too")
     parser.add_argument("--environments", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--spares", type=int, default=2, help="ready processes of each kind, per environment")
+    parser.add_argument("--spares", type=int, default=4, help="ready processes of each kind, per environment")
     parser.add_argument("--most-spares", type=int, default=8, help="and as many while they are in demand")
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 1, help="runs at the same time")
     parser.add_argument("--zygote-runs", type=int, default=2_000, help="runs before a zygote is replaced")

@@ -197,6 +197,7 @@ class Health(_Message, frozen=True):
     running: int = 0
     spares: int = 0  # locked-in processes that wait for a job, of both kinds
     spares_wanted: int = 0  # how many are kept; it follows demand
+    spare_bytes: int | None = None  # of memory that one of them holds for itself, on average
     generation: int = 0  # of the newest zygote that serves: it grows when one is replaced
 
     @property

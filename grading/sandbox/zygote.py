@@ -3,9 +3,9 @@
 How this works: `room` made the namespaces and the root; this is process 1 in there. It forks the
 `keeper`, imports what the environment names, rehearses a run, and from then on answers "spawn" on its
 line to the supervisor: it has the keeper make the namespaces and a process 1 in them, then forks process
-2 into these. That is the spare: it joins its control group, locks itself in, has the memory it will
-write to copied, says `ready` and blocks until its one job comes. How it ended the zygote tells the
-supervisor, and ends process 1. A spare whose line closes without a job ends.
+2 into these. That is the spare: it joins its control group, locks itself in, says `ready` and waits for
+its one job; once it is told that it is next, it has the memory copied that it will write to. How it ended
+the zygote tells the supervisor, and ends process 1. A spare whose line closes without a job ends.
 
 The zygote has one thread, no secret and no test. Learner code never runs in it, and no child has a
 line back to it.
@@ -38,10 +38,11 @@ from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, Permission, deco
 
 STATUS = struct.Struct("<i")  # a raw wait status, as the zygote reports it
 READY = b"ready"
+NEXT = frame(b"next")  # the supervisor's word to a spare that the next job is its
 CREDENTIALS = struct.Struct("3i")
 _THREADS_END_WITHIN = 6.0  # seconds
 _REHEARSALS = 3  # bytecode adapts itself to what it meets, after some turns
-_BROUGHT = 4 << 20  # bytes of memory that a waiting spare may have copied ahead
+_BROUGHT = 12 << 20  # bytes of memory that a spare may have copied ahead
 
 
 @dataclass
@@ -177,12 +178,12 @@ class Zygote:
             confine.mount_own(INSIDE_UID if self.unprivileged else order.uid)
             self._lock_in(order)
             with socket.socket(fileno=order.line) as supervisor:
-                pages.bring(self.pages)
                 supervisor.sendall(frame(READY))
+                received = self._job(supervisor)
                 if self.role == "checks":
-                    _checks(supervisor)
+                    _checks(supervisor, *received)
                 else:
-                    _learner(supervisor)
+                    _learner(supervisor, *received)
             os._exit(0)
         except BrokenPipeError:
             os._exit(0)  # the supervisor is gone
@@ -190,6 +191,16 @@ class Zygote:
             # This child must never return into the zygote's loop; the supervisor logs what it says.
             traceback.print_exc()
             os._exit(70)
+
+    def _job(self, supervisor: socket.socket) -> tuple[bytes, list[int]]:
+        """The one job of this spare; the process ends where none comes any more."""
+        while True:
+            received = receive_with_descriptors(supervisor)
+            if received is None:
+                os._exit(0)
+            if received[0] != NEXT[4:]:
+                return received
+            pages.bring(self.pages)
 
     def _lock_in(self, order: Order) -> None:
         os.setsid()
@@ -206,10 +217,9 @@ class Zygote:
         os.close(order.error)
 
 
-def _learner(supervisor: socket.socket) -> None:
+def _learner(supervisor: socket.socket, body: bytes, descriptors: list[int]) -> None:
     from grading.sandbox import learner
 
-    body, descriptors = _job(supervisor)
     job = decode_as(LearnerJob, body)
     confine.limit(job.limits, metered=job.metered)
     confine.fresh_randomness()
@@ -225,29 +235,21 @@ def _learner(supervisor: socket.socket) -> None:
         os._exit(70)
 
 
-def _checks(supervisor: socket.socket) -> None:
+def _checks(supervisor: socket.socket, body: bytes, descriptors: list[int]) -> None:
     import mmap
 
     from grading.sandbox import checks
 
-    body, descriptors = _job(supervisor)
     job = decode_as(ChecksJob, body)
     # Its address space too ends before its control group does: what a forged value takes to read then
     # raises MemoryError, where it is the learner's doing, instead of ending the checks.
     confine.limit(CHECKS_LIMITS, metered=False)
     confine.fresh_randomness()
+    gc.set_threshold(100_000, 50, 1000)  # checks are short, and have room for what they leave lying about
     gc.enable()
     waiting = mmap.mmap(descriptors[1], 1)
     with socket.socket(fileno=descriptors[0]) as learner:
         checks.run(learner, job.tests, job.seed, lambda word: supervisor.sendall(frame(word)), waiting)
-
-
-def _job(supervisor: socket.socket) -> tuple[bytes, list[int]]:
-    """The one job of this spare; the process ends where none comes any more."""
-    received = receive_with_descriptors(supervisor)
-    if received is None:
-        os._exit(0)
-    return received
 
 
 CHECKS_LIMITS = Limits(cpu_s=60, memory_mb=1024, processes=16)

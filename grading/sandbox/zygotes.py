@@ -89,6 +89,12 @@ class Zygote:
         """Those that wait with these permissions."""
         return [spare for spare in self.waiting if spare.permissions == permissions]
 
+    def prepare_next(self) -> None:
+        """Have one spare ready at once for the next job."""
+        ready = [spare for spare in self.alike() if spare.ready]
+        if ready and not any(spare.hot for spare in ready):
+            ready[0].prepare()
+
     def growth(self) -> int:
         """By how many bytes of memory it has grown since it was ready."""
         return max(0, _memory_of(self._itself.pid) - self._memory)
