@@ -40,8 +40,8 @@ class Exercise:
     def by_check(self) -> list[Exercise]:
         """The same with one check each."""
         names = re.findall(r"^def (test_\w+)", self.tests, re.MULTILINE)
-        others = {name: ", ".join(other for other in names if other != name) for name in names}
-        return [Exercise(self.solution, f"{self.tests}\ndel {others[name]}\n") for name in names]
+        without = {name: "".join(f"\ndel {other}" for other in names if other != name) for name in names}
+        return [Exercise(self.solution, f"{self.tests}{without[name]}\n") for name in names]
 
 
 def rehearse(role: str, exercise: Exercise) -> None:

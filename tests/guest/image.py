@@ -39,7 +39,14 @@ _PACKAGES = (
     "tzdata",
     "zlib1g",
 )
-_SOURCE = ("grading", "tests/__init__.py", "tests/guest", "tests/hostile", "fixtures/data")
+_SOURCE = (
+    "grading",
+    "tests/__init__.py",
+    "tests/containers",
+    "tests/guest",
+    "tests/hostile",
+    "fixtures/data",
+)
 _SITE = ("django", "asgiref", "sqlparse")  # what `grading.runner` imports, beside the learners' packages
 _PLACES = ("dev", "proc", "sys", "run", "tmp", "source/var/environments/base")
 

@@ -177,9 +177,9 @@ def supervised(shape: str, folder: Path, *more: str, by: Sequence[str] = ()) -> 
         "grading.sandbox.supervisor",
         "--socket",
         str(folder / "socket"),
+        *STEADY,
         *more,
     ]
-    command += STEADY  # the same zygotes before and after
     command += ["--environments", str(ENVIRONMENTS), "--data", str(ROOT / "fixtures" / "data")]
     user: dict[str, int | list[int]] = {}
     if shape == "unprivileged" and os.geteuid() == 0:

@@ -28,12 +28,13 @@ def unwell(
     source: Path = ROOT,
     environments: Path = ENVIRONMENTS,
     within: Sequence[str] = (),
+    more: Sequence[str] = (),
     unprivileged: bool = False,
     **popen: Any,
 ) -> Iterator[tuple[Supervised, str]]:
     """Start a supervisor and wait until it says how it stands: itself, and the reason why it takes no jobs.
 
-    `within` is put before its command. AssertionError where it ends, or says nothing.
+    `within` is put before its command, `more` after it. AssertionError where it ends, or says nothing.
     """
     for parent in (folder, *list(folder.parents)[:2]):
         parent.chmod(0o755)
@@ -55,6 +56,7 @@ def unwell(
         str(ROOT / "fixtures" / "data"),
         "--spares",
         "1",
+        *more,
     ]
     log = folder / "log"
     with log.open("wb") as written:
