@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from grading.sandbox import cgroup, kernel
 from grading.sandbox.wire import Job
 from tests.guest import jobs, places
@@ -74,12 +76,11 @@ def a_supervisor(way: str, shape: str) -> Iterator[Supervised]:
 
 def run(sandbox: Supervised, job: Job) -> dict[str, Any]:
     report = sandbox.run(job)
-    figures = report.figures
     return {
         "verdict": report.verdict.value,
         "ending": report.ending.value,
         "detail": report.detail,
-        "figures": {name: getattr(figures, name) for name in figures.__struct_fields__},
+        "figures": msgspec.to_builtins(report.figures),
         "stdout": report.stdout[:2000],
         "shown": json.dumps([[r.message, r.explanation, r.traceback] for r in report.results])[:2000],
         "log": report.author_log[-2000:],

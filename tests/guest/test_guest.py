@@ -142,7 +142,7 @@ def test_memory_that_runs_out_in_a_child_is_told_as_that(facts: Facts, way: str)
     seen = facts[f"{way}: a child that eats all memory"]
     assert seen["ending"] == "out-of-memory"
     assert seen["detail"] == "It used more than its 256 MB of memory."
-    assert seen["figures"]["memory_bytes"] == 256 * MIB
+    assert 0.9 * 256 * MIB <= seen["figures"]["memory_bytes"] <= 256 * MIB  # from its job on
 
 
 def test_a_container_that_runs_out_of_memory_is_not_the_learners_doing(facts: Facts) -> None:

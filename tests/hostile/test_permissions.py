@@ -58,7 +58,7 @@ PERMITTED = [case for case in all_cases() if case.name.startswith("G20-") and ca
 @pytest.mark.parametrize("case", PERMITTED, ids=str)
 def test_what_an_exercise_does_not_ask_for_does_not_work(sandbox: Supervised, case: Case) -> None:
     report = sandbox.run(msgspec.structs.replace(case.job, permissions=[]))
-    assert report.verdict in (Verdict.FAILED, Verdict.CRASHED, Verdict.PARTLY_PASSED)
+    assert report.verdict in (Verdict.FAILED, Verdict.CRASHED, Verdict.PARTLY_PASSED, Verdict.TOO_SLOW)
 
 
 def test_the_checks_get_no_permission(sandbox: Supervised) -> None:
@@ -170,7 +170,7 @@ def test_many_jobs_with_permissions_are_all_served(sandbox: Supervised) -> None:
         thread.join()
     assert [report.verdict for report in reports] == [Verdict.PASSED] * len(wanted)
     sandbox.settle()
-    assert look(sandbox).processes == sandbox.whole
+    assert look(sandbox).h1_processes == sandbox.whole
 
 
 # Kills what a process may not have; then it becomes the program in its arguments.

@@ -1,4 +1,4 @@
-"""Each environment comes with an exercise that its zygotes rehearse, and each check of it can be played alone."""
+"""Each environment has an exercise that its zygotes rehearse; each check of it can be played alone."""
 
 from __future__ import annotations
 
