@@ -47,7 +47,13 @@ class Group(Protocol):
 
     def memory_peak(self) -> int | None: ...
 
-    def out_of_memory_kills(self) -> int: ...
+    def out_of_memory_kills(self) -> int:
+        """How many of its processes the kernel ended because the group was at its limit."""
+        ...
+
+    def killed_for_others(self) -> bool:
+        """Whether it ended one because the container, or the host, had no more memory."""
+        ...
 
     def most_processes(self) -> int | None:
         """The most processes and threads at once, since the group was made."""
@@ -273,7 +279,16 @@ class _Group1:
         return int((self._at["memory"] / "memory.max_usage_in_bytes").read_text())
 
     def out_of_memory_kills(self) -> int:
+        return self._kills() if self._was_at_its_limit() else 0
+
+    def killed_for_others(self) -> bool:
+        return bool(self._kills()) and not self._was_at_its_limit()
+
+    def _kills(self) -> int:
         return _counter((self._at["memory"] / "memory.oom_control").read_text(), "oom_kill")
+
+    def _was_at_its_limit(self) -> bool:
+        return int((self._at["memory"] / "memory.failcnt").read_text()) > 0
 
     def most_processes(self) -> int | None:
         return _most_processes(self._at["pids"])
@@ -424,9 +439,17 @@ class _Group2:
         return int(peak.read_text()) if peak.exists() else None
 
     def out_of_memory_kills(self) -> int:
-        # The kernel counts here too whom it killed because a container, or the host, had no more memory.
+        kills, own = self._kills()
+        return kills if own else 0
+
+    def killed_for_others(self) -> bool:
+        kills, own = self._kills()
+        return bool(kills) and not own
+
+    def _kills(self) -> tuple[int, int]:
+        """How many were killed, also for others' lack of memory, and how often the group was at its limit."""
         events = (self._at / "memory.events").read_text()
-        return _counter(events, "oom_kill") if _counter(events, "oom") else 0
+        return _counter(events, "oom_kill"), _counter(events, "oom")
 
     def most_processes(self) -> int | None:
         return _most_processes(self._at)

@@ -59,12 +59,15 @@ def why_it_ended(
     *,
     cpu_ms: int,
     memory_ran_out: bool,
+    killed_for_others: bool = False,
     while_compiling: bool = False,
     vanished: bool = False,
 ) -> Why:
     """From the wait status of its process: None where it only closed its line, or has `vanished`."""
     if memory_ran_out:
         return out_of_memory(limits)
+    if killed_for_others:
+        return Ending.PLATFORM_ERROR, "the container, or the host, had no more memory"
     if status is None and vanished:  # a process 1 never ends before its process 2 by itself
         return Ending.PLATFORM_ERROR, "the learner process was ended from outside"
     if status is None:

@@ -247,6 +247,7 @@ class Run:
                 vanished=self._learner.vanished,
                 cpu_ms=self._meter.cpu_ms(),
                 memory_ran_out=bool(group and group.out_of_memory_kills()),
+                killed_for_others=bool(group and group.killed_for_others()),
                 while_compiling=word is not None and word.ending is Ending.DOES_NOT_COMPILE,
             )
         )

@@ -94,3 +94,11 @@ def test_whose_time_ran_out_is_what_the_checks_were_doing(doing: int, ending: En
     assert why[0] is ending
     assert says in why[1]
     assert out_of_time(Limits(), said_all=True, doing=doing)[0] is Ending.FINISHED
+
+
+def test_who_was_killed_because_the_host_had_no_more_memory_is_not_to_blame() -> None:
+    ending, detail = why_it_ended(
+        killed_by(signal.SIGKILL), Limits(), cpu_ms=0, memory_ran_out=False, killed_for_others=True
+    )
+    assert ending is Ending.PLATFORM_ERROR
+    assert "the host" in detail
