@@ -279,16 +279,10 @@ class _Group1:
         return int((self._at["memory"] / "memory.max_usage_in_bytes").read_text())
 
     def out_of_memory_kills(self) -> int:
-        return self._kills() if self._was_at_its_limit() else 0
-
-    def killed_for_others(self) -> bool:
-        return bool(self._kills()) and not self._was_at_its_limit()
-
-    def _kills(self) -> int:
         return _counter((self._at["memory"] / "memory.oom_control").read_text(), "oom_kill")
 
-    def _was_at_its_limit(self) -> bool:
-        return int((self._at["memory"] / "memory.failcnt").read_text()) > 0
+    def killed_for_others(self) -> bool:
+        return False  # version 1 does not tell them apart: `failcnt` stays 0 on current kernels
 
     def most_processes(self) -> int | None:
         return _most_processes(self._at["pids"])
