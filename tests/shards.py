@@ -3,6 +3,9 @@
 Without words: all shards. With words (`-m hostile`, a path, `-k name`): one pytest run with those.
 What was skipped, and why, is said at the end; where CI is set, a skip for something that could have
 been installed is a failure (see `tests/conftest.py`).
+
+A few failures are tried once more, alone: a shared machine can be busy at the wrong moment. What passes
+then is named at the end as unsteady, which is a fault to be mended.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(os.environ.get("GRADIENT_VAR") or ROOT / "var") / "test-results"
-NOTHING_COLLECTED = 5
+SOME_FAILED, NOTHING_COLLECTED = 1, 5
+FEW = 5
 SIDE_BY_SIDE = ("--numprocesses=2", "--dist=loadfile")
 
 
@@ -39,6 +43,7 @@ class Ran:
     seconds: float
     counts: Counter[str]
     skips: Counter[str]  # reason → how many
+    unsteady: tuple[str, ...] = ()  # failed, and passed alone
 
 
 NEEDY = "hostile or guest or browser or container"  # each in a shard of its own
@@ -85,7 +90,24 @@ def run(shard: Shard, position: int) -> Ran:
     began = time.monotonic()
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     counts, skips = read(results)
-    return Ran(shard, code not in (0, NOTHING_COLLECTED), time.monotonic() - began, counts, skips)
+    failures = failed_in(results)
+    if code == SOME_FAILED and 0 < len(failures) <= FEW:
+        print(f"\n━━ {shard.name}: {len(failures)} once more, alone", flush=True)
+        code = subprocess.run([*command, "--last-failed"], cwd=ROOT, env=environment, check=False).returncode
+    failed = code not in (0, NOTHING_COLLECTED)
+    return Ran(shard, failed, time.monotonic() - began, counts, skips, () if failed else failures)
+
+
+def failed_in(results: Path) -> tuple[str, ...]:
+    """The names of the tests that failed."""
+    if not results.is_file():
+        return ()
+    cases = ElementTree.parse(results).iter("testcase")
+    return tuple(
+        f"{case.get('classname')}::{case.get('name')}"
+        for case in cases
+        if {child.tag for child in case} & {"failure", "error"}
+    )
 
 
 def read(results: Path) -> tuple[Counter[str], Counter[str]]:
@@ -108,6 +130,9 @@ def summarise(ran: list[Ran]) -> None:
         counts = ", ".join(f"{number} {end}" for end, number in sorted(one.counts.items())) or "nothing ran"
         print(f"  {'FAILED' if one.failed else 'ok':<7} {one.shard.name:<42} {one.seconds:5.0f} s  {counts}")
     skips = sum((one.skips for one in ran), Counter())
+    for one in ran:
+        for name in one.unsteady:
+            print(f"  UNSTEADY  {name}: failed, and passed alone")
     if skips:
         print("\n  SKIPPED on this machine:")
     for reason, number in skips.most_common():
