@@ -24,7 +24,6 @@ from tests.containers.engine import ROOT, VAR, Engine, EngineError
 _HERE = Path(__file__).parent
 _DEBIAN = "debian:bookworm-slim"
 _SUITE = "bookworm"
-_MIRROR = ""
 _CERTIFICATES = "etc/host-certificates.pem"
 _PIP_SETTINGS = {"index-url", "extra-index-url", "trusted-host", "proxy", "default-timeout", "timeout"}
 
@@ -52,7 +51,7 @@ def _debian_root(place: Path = VAR / "containers") -> Path:
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place) as folder:
         root, unfinished = Path(folder) / "root", Path(folder) / "tar"
-        _run("debootstrap", "--variant=minbase", _SUITE, str(root), _mirror())
+        _run("debootstrap", "--variant=minbase", _SUITE, str(root), *_mirror())
         _settle_in(root)
         _run("tar", "--create", "--numeric-owner", "--file", str(unfinished), "--directory", str(root), ".")
         unfinished.rename(kept)
@@ -77,14 +76,14 @@ def _settle_in(root: Path) -> None:
     (root / "etc/pip.conf").write_text("\n".join(["[global]", *lines, ""]))
 
 
-def _mirror() -> str:
-    """Where this host's apt fetches Debian from."""
+def _mirror() -> list[str]:
+    """Where this host's apt fetches Debian from; nothing where it does not say: debootstrap knows one."""
     listed = _run("apt-get", "indextargets", "--format", "$(CODENAME) $(REPO_URI)", "Created-By: Packages")
     for line in listed.splitlines():
         suite, _, address = line.partition(" ")
         if suite == _SUITE and address.startswith("http"):
-            return address
-    return _MIRROR
+            return [address]
+    return []
 
 
 def _pip_settings() -> tuple[dict[str, str], str]:
