@@ -83,7 +83,7 @@ def test_a_submission_ends_as_its_folder_says(
 
 
 @pytest.mark.permissions
-@pytest.mark.parametrize(("sandbox", "permission"), ONCE_MORE, indirect=["sandbox"])
+@pytest.mark.parametrize(("sandbox", "permission"), ONCE_MORE, indirect=["sandbox"], scope="module")
 @pytest.mark.parametrize("case", [case for case in all_cases() if not case.job.permissions], ids=str)
 def test_a_permission_opens_nothing_but_what_it_names(
     sandbox: Supervised, wait_alone: int, case: Case, permission: Permission, request: pytest.FixtureRequest
