@@ -125,8 +125,7 @@ class Pool:
             zygote.out -= 1
             zygote.odd = zygote.odd or odd
             if zygote in self._retired and not zygote.out:
-                self._retired.remove(zygote)
-                zygote.end()
+                self._end_retired(zygote)
         self.fill()
 
     def fill(self) -> None:
@@ -197,9 +196,13 @@ class Pool:
             self._drop_waiting(old)
             self._retired.append(old)
             if not old.out:
-                self._retired.remove(old)
-                self._host.loop.forget(old.control)
-                old.end()
+                self._end_retired(old)
+
+    def _end_retired(self, zygote: Zygote) -> None:
+        """Its last run is over. Its line is not watched any more: the number will be another's."""
+        self._retired.remove(zygote)
+        self._host.loop.forget(zygote.control)
+        zygote.end()
 
     def _why_replace(self, zygote: Zygote, now: float) -> str:
         if zygote.odd:
