@@ -56,8 +56,21 @@ _NAMESPACES = {  # CLONE_NEW…
 }
 _FAMILIES = "UNIX=1 INET=2 INET6=10 NETLINK=16 PACKET=17 RXRPC=33 ALG=38 VSOCK=40 XDP=44"
 
-_IN_THE_ROOT = {"box", "data", "dev", "env", "etc", "lib", "lib64", "proc", "python", "sandbox", "tmp", "usr"}
-_IN_THE_ROOT |= {"venv"}
+_IN_THE_ROOT = {
+    "box",
+    "data",
+    "dev",
+    "env",
+    "etc",
+    "lib",
+    "lib64",
+    "proc",
+    "python",
+    "sandbox",
+    "tmp",
+    "usr",
+    "venv",
+}
 _IN_ETC = {"passwd", "group", "hosts", "nsswitch.conf"}
 _OWN_PLACES = ("/box", "/tmp", "/dev/shm")
 _DEVICES = {"null", "zero", "full", "random", "urandom", "shm", "fd"}
