@@ -25,8 +25,8 @@ def submissions_visible_to(user: User) -> SubmissionQuerySet:
 
 
 def submissions_taught_by(user: User) -> SubmissionQuerySet:
-    """The submissions that this person may review."""
-    return Submission.objects.filter(user__in=learners_taught_by(user))
+    """The attempts that this person may review."""
+    return Submission.objects.attempts().filter(user__in=learners_taught_by(user))
 
 
 def submission_for(user: User, submission: UUID) -> Submission:
@@ -36,5 +36,5 @@ def submission_for(user: User, submission: UUID) -> Submission:
 
 
 def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:
-    """The person's own submissions to the exercise, the newest first."""
-    return Submission.objects.filter(user=user, exercise=exercise)
+    """The person's own attempts at the exercise, the newest first."""
+    return Submission.objects.attempts().filter(user=user, exercise=exercise)

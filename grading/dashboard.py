@@ -84,7 +84,7 @@ def this_week(user: User) -> ThisWeek | None:
 
 
 def recent_submissions(user: User) -> list[Submission]:
-    found = Submission.objects.filter(user=user).select_related("exercise")
+    found = Submission.objects.attempts().filter(user=user).select_related("exercise")
     return list(found.defer("files", "stdout", "stderr")[:RECENT])
 
 

@@ -29,6 +29,12 @@ class Submission(models.Model):
         QUEUED = "queued", _("queued")
         RUNNING = "running", _("running")
         DONE = "done", _("done")
+        SUPERSEDED = "superseded", _("replaced before its turn")
+
+    class Purpose(models.TextChoices):
+        SUBMIT = "submit", _("an attempt, which counts")
+        RUN = "run", _("a try before it, which does not")
+        REGRADE = "regrade", _("an earlier one graded again, to compare")
 
     class Queue(models.TextChoices):
         INTERACTIVE = "interactive", _("a person waits")
@@ -38,8 +44,9 @@ class Submission(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions")
     exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="submissions")
     files = models.JSONField(help_text=_("path → text"))
+    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.SUBMIT)
     queue = models.CharField(max_length=12, choices=Queue.choices, default=Queue.INTERACTIVE)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     verdict = models.CharField(max_length=20, blank=True, choices=[(v.value, v.value) for v in Verdict])
     detail = models.TextField(blank=True, help_text=_("what ended it, in words: the error, the limit"))
 

@@ -29,6 +29,10 @@ WAIT_FOR_RUNNER = timedelta(seconds=3)  # nobody takes jobs: ask again then
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def attempts(self) -> SubmissionQuerySet:
+        """What a learner submitted to be graded: no tries before it, and no regrades."""
+        return self.filter(purpose=self.model.Purpose.SUBMIT)
+
     def due(self, now: datetime | None = None) -> SubmissionQuerySet:
         """Queued, and past any back-off."""
         return self.filter(state=self.model.State.QUEUED, not_before__lte=now or timezone.now())

@@ -108,7 +108,9 @@ def _accepted_text(path: str, text: str) -> str:
 
 
 def _just_submitted(user: User, exercise: Exercise, files: dict[str, str]) -> Submission | None:
-    latest = Submission.objects.filter(
-        user=user, exercise=exercise, created_at__gt=timezone.now() - DOUBLE_CLICK
-    ).first()
+    latest = (
+        Submission.objects.attempts()
+        .filter(user=user, exercise=exercise, created_at__gt=timezone.now() - DOUBLE_CLICK)
+        .first()
+    )
     return latest if latest is not None and latest.files == files else None

@@ -14,18 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="FirstAdminLink",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("nonce", models.UUIDField(null=True, verbose_name="what the latest link is signed over")),
-            ],
-        ),
-        migrations.CreateModel(
             name="User",
             fields=[
                 (

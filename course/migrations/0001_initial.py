@@ -88,7 +88,6 @@ class Migration(migrations.Migration):
                 ('hints', models.JSONField(default=list, help_text='[{check, html}] gentlest first')),
                 ('data', models.JSONField(default=list, help_text='names of data sets mounted at data/')),
                 ('limits', models.JSONField(default=dict, help_text='see grading.sandbox.wire.Limits')),
-                ('permissions', models.JSONField(default=list, help_text='see grading.sandbox.wire.Permission')),
                 ('content_hash', models.CharField(max_length=64)),
                 ('retired_at', models.DateTimeField(blank=True, null=True)),
                 ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='course.lesson')),
