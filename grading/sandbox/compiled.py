@@ -40,6 +40,10 @@ class CompiledTests:
         while self._bytes > self._most_kept:
             self._bytes -= len(self._kept.popitem(last=False)[1])
 
+    def forget(self, environment: str, tests: str) -> None:
+        """Have it compiled again: a run with it ended by a failure of ours."""
+        self._bytes -= len(self._kept.pop(_key(environment, tests), b""))
+
 
 def _key(environment: str, tests: str) -> bytes:
     return sha256(f"{environment}\n{tests}".encode("utf-8", "surrogatepass")).digest()

@@ -273,6 +273,8 @@ class Run:
         self._ended_at = time.monotonic()
         self._status = self._learner.ended  # from here on it ends because we end it
         self._meter.cpu_ms()  # a last look while it lives
+        if ending is Ending.PLATFORM_ERROR:
+            self._compiled.forget(self._digest, self.job.tests)
         if ending is Ending.FINISHED:
             self._report()  # all has been said: nobody has to wait for the kernel to clear up
         self._learner.kill()
