@@ -47,7 +47,7 @@ def look(sandbox: Supervised) -> Host:
     ours = [sandbox.process.pid, *zygotes]
     return Host(
         h1_processes=len(descendants),
-        h1_control_groups=len(list(_groups(sandbox.groups))),
+        h1_control_groups=_groups(sandbox.groups),
         h2_mounts=tuple(_mounts()),
         h2_network_namespaces=len({_namespace(pid) for pid in [os.getpid(), *descendants]}),
         h3_files=tuple(_files()),
@@ -80,13 +80,10 @@ def _same(before: object, after: object, more: int | None) -> bool:
     return len(before) == len(after) and all(b <= a + more for a, b in zip(before, after, strict=True))
 
 
-def _groups(place: str) -> list[Path]:
-    return [
-        group
-        for parent in Path("/sys/fs/cgroup").glob(f"**/{place}")
-        for group in parent.iterdir()
-        if group.is_dir()
-    ]
+def _groups(place: str) -> int:
+    """How many groups there are in `place`, in all hierarchies. Those of others come and go meanwhile, which
+    `os.walk` bears."""
+    return sum(len(names) for folder, names, _ in os.walk("/sys/fs/cgroup") if folder.endswith(f"/{place}"))
 
 
 def _mounts() -> list[str]:
