@@ -73,6 +73,10 @@ class Hierarchy(Protocol):
 
     def group(self, name: str) -> Group: ...
 
+    def in_use(self) -> bool:
+        """Whether one of its groups is still there."""
+        ...
+
     def close(self) -> None:
         """Remove what this supervisor made."""
         ...
@@ -164,13 +168,17 @@ def _remove(directories: list[Path]) -> bool:
     return gone
 
 
+def _groups_in(parent: Path) -> list[Path]:
+    return [child for child in parent.iterdir() if child.is_dir()] if parent.is_dir() else []
+
+
 def _sweep(parent: Path) -> None:
     """Remove the groups of supervisors that are no more, one that had our number among them."""
     for old in parent.glob(f"{_PREFIX}*"):
         number = old.name.removeprefix(_PREFIX)
         gone = number == str(os.getpid()) or not Path(f"/proc/{number}").exists()
         if number.isdigit() and gone:
-            _remove([*(child for child in old.iterdir() if child.is_dir()), old])
+            _remove([*_groups_in(old), old])
 
 
 def _own_paths() -> Mapping[str, str]:
@@ -229,10 +237,12 @@ class _Version1:
             directory.mkdir(exist_ok=True)
         return _Group1(directories)
 
+    def in_use(self) -> bool:
+        return any(_groups_in(parent) for parent in self._parents.values())
+
     def close(self) -> None:
         for parent in self._parents.values():
-            if parent.is_dir():
-                _remove([*(child for child in parent.iterdir() if child.is_dir()), parent])
+            _remove([*_groups_in(parent), parent])
 
 
 class _Group1:
@@ -353,9 +363,11 @@ class _Version2:
         directory.mkdir(exist_ok=True)
         return _Group2(directory)
 
+    def in_use(self) -> bool:
+        return bool(_groups_in(self._parent))
+
     def close(self) -> None:
-        if self._parent.is_dir():
-            _remove([*(child for child in self._parent.iterdir() if child.is_dir()), self._parent])
+        _remove([*_groups_in(self._parent), self._parent])
 
 
 def _words(file: Path) -> set[str]:
