@@ -102,7 +102,7 @@ def attack(way: str, sandbox: Supervised, some: list[Case]) -> None:
             f"{way}: {case.name}",
             expected=case.verdicts if sandbox.has_groups else case.without_groups,
             wanted=case.shown,
-            differences=differences(before, look(sandbox)),
+            differences=differences(before, sandbox, within_s=_PATIENCE),
             honest=run(sandbox, jobs.HONEST)["verdict"],
             **facts,
         )
