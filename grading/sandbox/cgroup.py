@@ -69,6 +69,10 @@ class Hierarchy(Protocol):
 
     def group(self, name: str) -> Group: ...
 
+    def in_use(self) -> bool:
+        """Whether one of its groups is still there."""
+        ...
+
     def close(self) -> None:
         """Remove what this supervisor made."""
         ...

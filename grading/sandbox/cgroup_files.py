@@ -45,13 +45,17 @@ def remove(directories: list[Path]) -> bool:
     return gone
 
 
+def groups_in(parent: Path) -> list[Path]:
+    return [child for child in parent.iterdir() if child.is_dir()] if parent.is_dir() else []
+
+
 def sweep(parent: Path) -> None:
     """Remove the groups of supervisors that are no more, one that had our number among them."""
     for old in parent.glob(f"{PREFIX}*"):
         number = old.name.removeprefix(PREFIX)
         gone = number == str(os.getpid()) or not Path(f"/proc/{number}").exists()
         if number.isdigit() and gone:
-            remove([*(child for child in old.iterdir() if child.is_dir()), old])
+            remove([*groups_in(old), old])
 
 
 def own_paths() -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from grading.sandbox.cgroup_files import (
     TICK_MS,
     counter,
+    groups_in,
     most_processes_in,
     mount_points,
     own_paths,
@@ -42,10 +43,12 @@ class Version1:
             directory.mkdir(exist_ok=True)
         return Group1(directories)
 
+    def in_use(self) -> bool:
+        return any(groups_in(parent) for parent in self._parents.values())
+
     def close(self) -> None:
         for parent in self._parents.values():
-            if parent.is_dir():
-                remove([*(child for child in parent.iterdir() if child.is_dir()), parent])
+            remove([*groups_in(parent), parent])
 
 
 class Group1:

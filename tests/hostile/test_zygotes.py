@@ -114,7 +114,7 @@ def test_a_burst_makes_more_spares_and_never_more_than_allowed(folder: tuple[str
         assert 2 * 2 < sandbox.health().spares_wanted <= 2 * 5
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="makes its own environments, as root does")
+@pytest.mark.skipif(os.geteuid() != 0, reason="this kernel lets only root make other environments")
 def test_a_small_machine_serves_many_environments_one_after_another(tmp_path: Path) -> None:
     """Where there is room for two, the one that nobody used for longest makes room; all are served."""
     for parent in list(tmp_path.parents)[:2]:
