@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grading.sandbox.cgroup_files import (
     counter,
+    groups_in,
     most_processes_in,
     mount_points,
     own_paths,
@@ -80,9 +81,11 @@ class Version2:
         directory.mkdir(exist_ok=True)
         return Group2(directory)
 
+    def in_use(self) -> bool:
+        return bool(groups_in(self._parent))
+
     def close(self) -> None:
-        if self._parent.is_dir():
-            remove([*(child for child in self._parent.iterdir() if child.is_dir()), self._parent])
+        remove([*groups_in(self._parent), self._parent])
 
 
 def _words(file: Path) -> set[str]:
