@@ -41,6 +41,8 @@ GRADIENT_REDIS_URL = env.url(
 
 GRADIENT_RUNNER = env.choice("GRADIENT_RUNNER", ("sandbox", "fake"))
 GRADIENT_SANDBOX_SOCKET = env.path("GRADIENT_SANDBOX_SOCKET", GRADIENT_VAR / "run" / "sandbox.sock")
+# How often one person may submit or try within a minute. 0: as often as they like.
+GRADIENT_SUBMISSION_LIMIT = env.integer("GRADIENT_SUBMISSION_LIMIT", 30, least=0, most=10_000)
 
 # --- Apps and the way of a request ------------------------------------------------------------
 

@@ -43,7 +43,7 @@ class LastReview(admin.SimpleListFilter):
             case None:
                 return queryset
             case "none":
-                return queryset.filter(reviews=None)
+                return queryset.filter(pk__in=Submission.objects.unreviewed())
             case decision:
                 return queryset.alias(last=last_decision()).filter(last=decision)
 
