@@ -46,6 +46,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.db import models, transaction
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
@@ -66,6 +67,14 @@ WAIT_FOR_RUNNER = timedelta(seconds=3)  # nobody takes jobs: ask again then
 def this_worker() -> str:
     """This process, as the rows that it claims and the operator's page name it."""
     return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _limit_of(stated: Any) -> timedelta:
+    """How long a run of the exercise may take. Nonsense must break its run, not everybody's queue."""
+    try:
+        return timedelta(seconds=msgspec.convert(stated, Limits).wall_s)
+    except msgspec.ValidationError:
+        return timedelta(seconds=Limits().wall_s)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -154,7 +163,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def _take(self, found: Submission) -> bool:
         now = timezone.now()
-        limit = timedelta(seconds=found.exercise.limits.get("wall_s", Limits().wall_s))
+        limit = _limit_of(found.exercise.limits)
         found.claim, found.claimed_at, found.worker = uuid.uuid4(), now, this_worker()
         found.lease_until, found.run_until = now + LEASE, now + limit + RUN_GRACE
         taken = self.filter(pk=found.pk, state=self.model.State.QUEUED).update(

@@ -160,5 +160,6 @@ def _accepted_text(path: str, text: str) -> str:
 
 
 def _just_submitted(alike: SubmissionQuerySet, submission: Submission) -> Submission | None:
-    latest = alike.filter(created_at__gt=timezone.now() - DOUBLE_CLICK).first()
+    now = timezone.now()
+    latest = alike.filter(created_at__gt=now - DOUBLE_CLICK, created_at__lte=now).first()
     return latest if latest is not None and latest.files == submission.files else None

@@ -33,6 +33,8 @@ class SweepCount:
 
 def sweep() -> SweepCount:
     """Put back what lost its worker, ring for what waits, and note how the runner is."""
+    if mended := Submission.objects.mend_clocks(timezone.now()):
+        log.warning("a clock was set back; leases and back-offs were shortened", submissions=mended)
     put_back = _put_back_the_overdue()
     rung = sum(_ring_if_waiting(queue) for queue in Submission.Queue.values)
     record_health()
