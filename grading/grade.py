@@ -22,6 +22,7 @@ from grading.models import CheckResult, Figure, Submission
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Check, CheckDone, Collected
 from grading.verdict import Outcome, Verdict
+from grading.worker import watch
 
 log = structlog.get_logger(__name__)
 
@@ -191,12 +192,14 @@ def _store_failure(submission: Submission, error: RunnerUnavailable) -> None:
     known = {"submission": str(submission.pk), "exercise": submission.exercise.slug, "reason": str(error)}
     if error.untouched:
         log.warning("nobody takes jobs; the submission waits", **known)
+        watch.doubt()
         stored = Submission.objects.wait(submission)
     elif error.permanent:
         log.error("the submission cannot be graded here", **known)
         stored = Submission.objects.finish(submission, Verdict.PLATFORM_ERROR, detail=str(error))
     else:
         log.error("grading failed on our side", failures=submission.failures + 1, **known)
+        watch.doubt()
         stored = Submission.objects.fail(submission, FAILED_TOO_OFTEN)
     if not stored:
         raise ClaimLost

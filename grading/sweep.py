@@ -15,6 +15,7 @@ from django.utils import timezone
 from grading.bell import ring
 from grading.health import record_health
 from grading.models import Submission
+from grading.worker import forget_the_gone
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ def sweep() -> SweepCount:
         log.warning("a clock was set back; leases and back-offs were shortened", submissions=mended)
     put_back = _put_back_the_overdue()
     rung = sum(_ring_if_waiting(queue) for queue in Submission.Queue.values)
+    forget_the_gone()
     record_health()
     return SweepCount(put_back=put_back, rung=rung)
 

@@ -319,7 +319,7 @@ def test_whatever_happens_is_in_the_table(learner, other_learner, lesson, settin
 def settings_of_hypothesis():
     return settings(
         deadline=None,
-        max_examples=20,
+        max_examples=12,
         stateful_step_count=40,
         report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
