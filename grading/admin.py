@@ -60,6 +60,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     list_filter: ClassVar[Any] = (
         LastReview,
         "verdict",
+        "state",
         ("exercise__lesson__week", admin.RelatedOnlyFieldListFilter),
         ("exercise", admin.RelatedOnlyFieldListFilter),
         ("user", admin.RelatedOnlyFieldListFilter),

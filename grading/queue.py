@@ -16,7 +16,8 @@ says until when the claim is believed; a worker that is alive renews it, `sweep`
     running     queued      wait           its worker: nobody takes jobs; nothing is counted
     running     queued      fail           its worker: we failed, for the first or second time
     running     done        fail           its worker: for the third; platform-error, no attempt charged
-    running     queued/done sweep          the beat: as fail, where the lease ran out
+    running     queued/done sweep          the beat, or a worker that misses it: as fail, where
+                                           the lease ran out
     done        queued      retry          an operator, where the verdict was platform-error
 
     state       its deadline                          the way out

@@ -4,7 +4,8 @@ How this works: a worker that starts takes nothing until its runner has graded t
 must (`grading.canary`). A thread of its own tries that: at the start, after a failure of ours, when
 the sandbox is not the one it was, and every ten minutes; where it fails, again and again, less and
 less often. The same thread leaves a word in the table of workers every few seconds, for the
-operator's page. What a worker does now is not in it: the rows that run name their worker.
+operator's page. What a worker does now is not in it: the rows that run name their worker. And it
+sweeps where nobody else has for a while: a beat's task waits for a worker that is free.
 
 A process that is no worker (a shell, a test) never starts the thread, and takes jobs.
 """
@@ -25,6 +26,7 @@ from grading.health import BELIEVED, last_sighting, record_health
 from grading.models import Submission, Worker
 from grading.queue import this_worker
 from grading.runner import configured_runner
+from grading.sweep import sweep
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +34,7 @@ WORD_EVERY_S = 5.0
 TRY_AGAIN_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # after one failed trial, two, …
 TRUSTED_FOR_S = 600.0
 PASS_ON_AFTER_S = 0.2
-FORGOTTEN_AFTER = timedelta(hours=1)
+SWEEPS_ITSELF_AFTER = timedelta(seconds=12)  # the beat is gone, or everybody is busy with long runs
 BEFORE_THE_FIRST = "It has just started, and has not graded its trial job yet."
 
 
@@ -83,11 +85,13 @@ class Watch:
         connection.close()
 
     def look(self) -> None:
-        """Try the runner where that is due, and leave word."""
+        """Try the runner where that is due, sweep where nobody does, and leave word."""
         sandbox = _sandbox_of_now()
         if time.monotonic() >= self._try_at or (self.takes_jobs and sandbox != self._tried_with):
             self._try(sandbox)
         self._leave_word()
+        if not _swept_lately():
+            sweep()
 
     def _try(self, sandbox: object) -> None:
         self._try_at = time.monotonic() + WORD_EVERY_S  # whatever happens meanwhile
@@ -130,6 +134,12 @@ def _sandbox_of_now() -> object:
     return health and (health.shape, health.generation, health.environments)
 
 
+def _swept_lately() -> bool:
+    """A sweep leaves a sighting. One from the future is from before a clock was set back."""
+    seen_at = last_sighting().seen_at
+    return seen_at is not None and timedelta(0) <= timezone.now() - seen_at < SWEEPS_ITSELF_AFTER
+
+
 def pass_on(queue: str) -> None:
     """A bell that this worker must not answer goes to another, where there is one that may."""
     heard = timezone.now() - BELIEVED
@@ -137,8 +147,3 @@ def pass_on(queue: str) -> None:
     if others.exists() and Submission.objects.due().filter(queue=queue).exists():
         time.sleep(PASS_ON_AFTER_S)
         ring(queue)
-
-
-def forget_the_gone() -> None:
-    """Workers that nobody has heard of for long, and that did not say goodbye."""
-    Worker.objects.filter(heard_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from grading import grade, tasks
@@ -196,3 +197,14 @@ def test_who_was_stopped_is_not_missed_and_who_is_long_gone_is_forgotten(watch):
     watch.end()
     sweep()
     assert [worker.name for worker in Worker.objects.all()] == ["silent:1"]
+
+
+def test_it_sweeps_where_nobody_else_does(watch, queued):
+    """The beat is gone, or its task waits behind long runs."""
+    Submission.objects.claim_next("interactive")
+    Submission.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    watch.look()
+    assert Submission.objects.get().state == "running"  # its trial has just been a sighting
+    with time_machine.travel(timezone.now() + timedelta(seconds=13)):
+        watch.look()
+    assert Submission.objects.get().state == "queued"
