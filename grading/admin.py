@@ -43,7 +43,7 @@ class LastReview(admin.SimpleListFilter):
             case None:
                 return queryset
             case "none":
-                return queryset.filter(reviews=None)
+                return queryset.filter(pk__in=Submission.objects.unreviewed())
             case decision:
                 return queryset.alias(last=last_decision()).filter(last=decision)
 
@@ -60,6 +60,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     list_filter: ClassVar[Any] = (
         LastReview,
         "verdict",
+        "state",
         ("exercise__lesson__week", admin.RelatedOnlyFieldListFilter),
         ("exercise", admin.RelatedOnlyFieldListFilter),
         ("user", admin.RelatedOnlyFieldListFilter),

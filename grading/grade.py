@@ -9,10 +9,12 @@ A failure of ours is counted and tried again; it never becomes the learner's ver
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from course.progress import record_pass
 from grading.job import job_for
@@ -20,11 +22,15 @@ from grading.models import CheckResult, Figure, Submission
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Check, CheckDone, Collected
 from grading.verdict import Outcome, Verdict
+from grading.worker import watch
 
 log = structlog.get_logger(__name__)
 
 LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
 RENEW_EVERY_S = 5.0
+STORE_WITHIN_S = 20.0  # as long as a database that restarts is away
+STORE_AGAIN_S = 0.5
+DATABASE_AWAY = (OperationalError, InterfaceError)
 FAILED_TOO_OFTEN = "The run was tried several times. It broke on our side each time, and we have been told."
 
 
@@ -41,6 +47,11 @@ def grade_next(queue: str) -> bool:
         grade(submission)
     except ClaimLost:
         log.warning("another worker took over the submission", submission=str(submission.pk))
+    except DATABASE_AWAY:
+        raise  # nothing can be said to it now; the lease runs out, and the sweep has it run again
+    except Exception:  # a mistake of ours: counted now, not when the lease runs out
+        log.exception("grading broke", submission=str(submission.pk))
+        _patiently(partial(Submission.objects.fail, submission, FAILED_TOO_OFTEN))
     return True
 
 
@@ -50,13 +61,34 @@ def grade(submission: Submission) -> None:
     try:
         report = configured_runner().run(job_for(submission), live.on_event)
     except RunnerUnavailable as error:
-        _store_failure(submission, error)
+        _patiently(partial(_store_failure, submission, error))
         return
     verdict = report.verdict
     if verdict is Verdict.PLATFORM_ERROR:
-        _store_failure(submission, RunnerUnavailable(report.author_log or report.detail or "no reason given"))
+        ours = RunnerUnavailable(report.author_log or report.detail or "no reason given")
+        _patiently(partial(_store_failure, submission, ours))
         return
-    _store(submission, report, verdict)
+    _patiently(partial(_store, submission, report, verdict))
+
+
+def _patiently(store: Callable[[], object]) -> None:
+    """Store what is known, again where the database is away for some seconds: a run is worth a wait.
+
+    `store` is one transaction that names the claim, so that twice is harmless. After that the error
+    passes through; the lease runs out, and the sweep has the submission run again.
+    """
+    until = time.monotonic() + STORE_WITHIN_S
+    while True:
+        try:
+            store()
+        except DATABASE_AWAY as error:
+            connection.close_if_unusable_or_obsolete()
+            if time.monotonic() > until:
+                raise
+            log.warning("the database does not answer; storing again", error=str(error))
+            time.sleep(STORE_AGAIN_S)
+        else:
+            return
 
 
 class LiveResults:
@@ -77,17 +109,27 @@ class LiveResults:
                 self.unsaved.append(event)
         elapsed = time.monotonic() - self.saved_at
         if elapsed > (LIVE_EVERY_S if self.unsaved else RENEW_EVERY_S):
+            self._save_if_possible()
+
+    def _save_if_possible(self) -> None:
+        """A database that is away for a moment ends no run: what is unsaved comes with the next look."""
+        try:
             self._save()
+        except DATABASE_AWAY as error:
+            connection.close_if_unusable_or_obsolete()
+            log.warning("the database does not answer; the run goes on", error=str(error))
+            self.saved_at = time.monotonic()
 
     def _save(self) -> None:
-        self.passed += sum(result.outcome == Outcome.PASSED for result in self.unsaved)
+        passed = self.passed + sum(result.outcome == Outcome.PASSED for result in self.unsaved)
         with transaction.atomic():
-            seen = {"checks_total": len(self.places), "checks_passed": self.passed}
+            seen = {"checks_total": len(self.places), "checks_passed": passed}
             if not Submission.objects.renew(self.submission, **seen):
                 raise ClaimLost
             CheckResult.objects.bulk_create(
                 [_row(self.submission, *self.places[result.name], result) for result in self.unsaved]
             )
+        self.passed = passed
         self.unsaved.clear()
         self.saved_at = time.monotonic()
 
@@ -150,12 +192,14 @@ def _store_failure(submission: Submission, error: RunnerUnavailable) -> None:
     known = {"submission": str(submission.pk), "exercise": submission.exercise.slug, "reason": str(error)}
     if error.untouched:
         log.warning("nobody takes jobs; the submission waits", **known)
+        watch.doubt()
         stored = Submission.objects.wait(submission)
     elif error.permanent:
         log.error("the submission cannot be graded here", **known)
         stored = Submission.objects.finish(submission, Verdict.PLATFORM_ERROR, detail=str(error))
     else:
         log.error("grading failed on our side", failures=submission.failures + 1, **known)
+        watch.doubt()
         stored = Submission.objects.fail(submission, FAILED_TOO_OFTEN)
     if not stored:
         raise ClaimLost

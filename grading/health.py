@@ -8,18 +8,20 @@ is alive, and the pages say so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from grading.models import Worker
 from grading.runner import RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Health
 
 KEY = "grading-health"
 BELIEVED_FOR_S = 30
+BELIEVED = timedelta(seconds=15)  # a worker leaves its word every 5 s
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,16 @@ def record_health() -> Sighting:
     except RunnerUnavailable as error:
         sighting = Sighting(ready=False, reason=str(error), seen_at=timezone.now())
     else:
-        sighting = Sighting(health.ready, health.reason, health, timezone.now())
+        reason = health.reason if not health.ready else _why_no_worker_takes_jobs()
+        sighting = Sighting(health.ready and not reason, reason, health, timezone.now())
     cache.set(KEY, msgspec.json.encode(sighting), BELIEVED_FOR_S)
     return sighting
+
+
+def _why_no_worker_takes_jobs() -> str:
+    """The reason of one of them, where all that were heard of lately refuse; empty where one takes jobs."""
+    heard = list(Worker.objects.filter(heard_at__gt=timezone.now() - BELIEVED))
+    return heard[0].reason if heard and not any(worker.takes_jobs for worker in heard) else ""
 
 
 def last_sighting() -> Sighting:

@@ -30,6 +30,7 @@ ICONS = {
 VERDICT_ICONS = {
     "queued": "clock",
     "running": "circle-dashed",
+    "superseded": "circle-minus",
     Verdict.PASSED: "circle-check",
     Verdict.PARTLY_PASSED: "circle-dot",
     Verdict.TOO_SLOW: "timer",
@@ -81,6 +82,11 @@ class Panel:
         return last_sighting()
 
     @cached_property
+    def same_as(self) -> Submission | None:
+        """The earlier attempt whose verdict this is."""
+        return self.submission.same_as
+
+    @cached_property
     def used(self) -> Figures | None:
         return self.submission.used if self.submission.done else None
 
@@ -97,7 +103,7 @@ class Panel:
         """Every result, and while it runs what is still to come, as the course announced it."""
         results = list(self.submission.checks.all())
         rows = [CheckRow(result.title, result) for result in results]
-        if self.submission.done:
+        if self.submission.ended:
             return rows
         seen = {result.name for result in results}
         announced = self.submission.exercise.checks

@@ -22,11 +22,11 @@ def wait_briefly(submission: Submission) -> None:
         return
     try:
         until = time.monotonic() + PATIENCE_S
-        while time.monotonic() < until and not _is_done(submission):
+        while time.monotonic() < until and not _has_ended(submission):
             time.sleep(LOOK_EVERY_S)
     finally:
         _seats.release()
 
 
-def _is_done(submission: Submission) -> bool:
-    return Submission.objects.filter(pk=submission.pk, state=Submission.State.DONE).exists()
+def _has_ended(submission: Submission) -> bool:
+    return not Submission.objects.in_progress().filter(pk=submission.pk).exists()

@@ -50,7 +50,10 @@ def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpR
     template = "grading/exercise.html"
     if request.htmx:
         template += "#results"
-    return render(request, template, _context(request, exercise, form), status=form.status)
+    response = render(request, template, _context(request, exercise, form), status=form.status)
+    if form.retry_after is not None:
+        response["Retry-After"] = str(form.retry_after)
+    return response
 
 
 def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:

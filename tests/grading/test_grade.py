@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -18,7 +19,8 @@ from grading.grade import grade_next
 from grading.models import CheckResult, Submission
 from grading.runner import RunnerUnavailable
 from grading.sandbox.wire import Limits
-from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG
+from grading.sweep import sweep
+from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG, make_exercise
 
 
 @pytest.fixture
@@ -184,6 +186,103 @@ def test_an_authors_broken_test_is_our_failure_not_the_learners(queued, exercise
     queued()
     grade_next("interactive")
     assert Submission.objects.get().failures == 1
+
+
+def test_nonsense_in_an_exercise_is_counted_as_ours_and_blocks_nobody(
+    queued, exercise, lesson, other_learner
+):
+    other = make_exercise(lesson, "other", 2)
+    exercise.limits = {"wall_s": "long"}
+    exercise.save()
+    queued()
+    Submission.objects.create(user=other_learner, exercise=other, files={"solution.py": RIGHT})
+    assert grade_next("interactive")
+    assert grade_next("interactive")
+    assert list(Submission.objects.order_by("user_id").values_list("state", "verdict", "failures")) == [
+        ("queued", "", 1),
+        ("done", "passed", 0),
+    ]
+
+
+def test_no_lease_goes_beyond_the_limit_of_the_run(queued, exercise):
+    """However alive its worker seems: the exercise's limit and a grace, then the claim is gone."""
+    exercise.limits = {"wall_s": 60}
+    exercise.save()
+    queued()
+    ours = Submission.objects.claim_next("interactive")
+    for seconds, alive in [(14, True), (90, True), (99.5, True), (101, False)]:
+        with time_machine.travel(ours.claimed_at + timedelta(seconds=seconds), tick=False):
+            assert Submission.objects.renew(ours) is alive
+    ours.refresh_from_db()
+    assert ours.lease_until == ours.run_until == ours.claimed_at + timedelta(seconds=100)
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """The database refuses the next so many statements that begin as said."""
+    monkeypatch.setattr(grade, "STORE_AGAIN_S", 0)
+
+    def away(words, times):
+        left = [times]
+
+        def refuse(execute, sql, params, many, context):
+            if words in sql and left[0]:
+                left[0] -= 1
+                raise OperationalError("the database is shutting down")
+            return execute(sql, params, many, context)
+
+        return connection.execute_wrapper(refuse)
+
+    return away
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_when_a_run_ends_costs_time_only(queued, away):
+    queued(HALF_RIGHT)
+    with away('INSERT INTO "grading_checkresult"', 3):
+        assert grade_next("interactive")
+    submission = Submission.objects.get()
+    assert (submission.verdict, submission.failures) == ("partly-passed", 0)
+    assert submission.checks.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_during_a_run_does_not_end_it(queued, away, monkeypatch):
+    monkeypatch.setattr(grade, "LIVE_EVERY_S", 0)
+    queued()
+    with away('INSERT INTO "grading_checkresult"', 1):
+        assert grade_next("interactive")
+    assert Submission.objects.get().verdict == "passed"
+    assert CheckResult.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_stays_away_leaves_it_to_the_sweep(queued, away, monkeypatch):
+    monkeypatch.setattr(grade, "STORE_WITHIN_S", 0)
+    queued()
+    claimed = Submission.objects.claim_next("interactive")
+    with away('UPDATE "grading_submission" SET "state"', 9), pytest.raises(OperationalError):
+        grade.grade(claimed)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        sweep()
+    assert list(Submission.objects.values_list("state", "failures")) == [("queued", 1)]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_in_the_middle_of_a_run_is_made_again(queued, fake_runner, monkeypatch):
+    def cut(self, job, on_event, run=fake_runner.run):
+        report = run(self, job, on_event)
+        with psycopg.connect(
+            connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"]
+        ) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        return report
+
+    monkeypatch.setattr(fake_runner, "run", cut)
+    queued()
+    assert grade_next("interactive")
+    assert list(Submission.objects.values_list("verdict", "failures")) == [("passed", 0)]
 
 
 @pytest.mark.postgres
