@@ -11,15 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+import structlog
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext
+from redis.exceptions import RedisError
 
 from grading.runner import RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Health
 
+log = structlog.get_logger(__name__)
+
 KEY = "grading-health"
 BELIEVED_FOR_S = 30
+CACHE_AWAY = (RedisError, DatabaseError, OSError)  # it lies on a server, or in the database
 
 
 @dataclass(frozen=True)
@@ -44,13 +50,20 @@ def record_health() -> Sighting:
         sighting = Sighting(ready=False, reason=str(error), seen_at=timezone.now())
     else:
         sighting = Sighting(health.ready, health.reason, health, timezone.now())
-    cache.set(KEY, msgspec.json.encode(sighting), BELIEVED_FOR_S)
+    try:
+        cache.set(KEY, msgspec.json.encode(sighting), BELIEVED_FOR_S)
+    except CACHE_AWAY as error:
+        log.warning("the cache does not answer; the next sweep tells it again", error=str(error))
     return sighting
 
 
 def last_sighting() -> Sighting:
-    """What a worker last left. Cheap: one look into the cache."""
-    stored = cache.get(KEY)
+    """What a worker last left. Cheap: one look into the cache, and no page fails for want of it."""
+    try:
+        stored = cache.get(KEY)
+    except CACHE_AWAY as error:
+        log.warning("the cache does not answer", error=str(error))
+        return Sighting(ready=False, reason=gettext("How grading is cannot be told at this moment."))
     if stored is None:
         return Sighting(ready=False, reason=gettext("No worker is running: start one, or ask for one to be."))
     return msgspec.json.decode(stored, type=Sighting)
