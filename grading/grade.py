@@ -9,10 +9,11 @@ A failure of ours is counted and tried again; it never becomes the learner's ver
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import msgspec
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from course.progress import record_pass
 from grading.job import job_for
@@ -23,8 +24,11 @@ from grading.verdict import Outcome, Verdict
 
 log = structlog.get_logger(__name__)
 
+DATABASE_AWAY = (OperationalError, InterfaceError)
+STORE_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0, 4.0)  # what is known of a run is kept for most of a lease
 LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
 RENEW_EVERY_S = 5.0
+KILLED = "Its process was ended by SIGKILL, perhaps from outside: it has to end so twice to be the learner's."
 FAILED_TOO_OFTEN = "The run was tried several times. It broke on our side each time, and we have been told."
 
 
@@ -50,13 +54,41 @@ def grade(submission: Submission) -> None:
     try:
         report = configured_runner().run(job_for(submission), live.on_event)
     except RunnerUnavailable as error:
-        _store_failure(submission, error)
-        return
-    verdict = report.verdict
+        failure = error
+    else:
+        verdict = report.verdict
+        why = _why_it_is_not_theirs(submission, report, verdict)
+        if not why:
+            _despite_breaks(lambda: _store(submission, report, verdict))
+            return
+        failure = RunnerUnavailable(why)
+    _despite_breaks(lambda: _store_failure(submission, failure))
+
+
+def _why_it_is_not_theirs(submission: Submission, report: Report, verdict: Verdict) -> str:
+    """Why this end is ours, or might be; empty where it is the learner's."""
     if verdict is Verdict.PLATFORM_ERROR:
-        _store_failure(submission, RunnerUnavailable(report.author_log or report.detail or "no reason given"))
-        return
-    _store(submission, report, verdict)
+        return report.author_log or report.detail or "no reason given"
+    # The kernel does not say who sent it: the code itself, or a host that was short of something.
+    if verdict is Verdict.CRASHED and report.figures.signal == "SIGKILL" and not submission.failures:
+        return KILLED
+    return ""
+
+
+def _despite_breaks(store: Callable[[], None]) -> None:
+    """Store what is known, again if the database was away; the claim says whether it still may."""
+    for pause in STORE_AGAIN_AFTER_S:
+        try:
+            store()
+        except DATABASE_AWAY as error:
+            if connection.in_atomic_block:  # somebody else's transaction, and it is lost
+                raise
+            log.warning("the database broke; what is known of the run is stored again", error=str(error))
+            connection.close()
+            time.sleep(pause)
+        else:
+            return
+    store()
 
 
 class LiveResults:
@@ -77,17 +109,25 @@ class LiveResults:
                 self.unsaved.append(event)
         elapsed = time.monotonic() - self.saved_at
         if elapsed > (LIVE_EVERY_S if self.unsaved else RENEW_EVERY_S):
-            self._save()
+            try:
+                self._save()
+            except DATABASE_AWAY as error:  # the run goes on, and its end is stored when there is one again
+                if connection.in_atomic_block:
+                    raise
+                log.warning("the database broke during a run", error=str(error))
+                connection.close()
+                self.saved_at = time.monotonic()
 
     def _save(self) -> None:
-        self.passed += sum(result.outcome == Outcome.PASSED for result in self.unsaved)
+        passed = self.passed + sum(result.outcome == Outcome.PASSED for result in self.unsaved)
         with transaction.atomic():
-            seen = {"checks_total": len(self.places), "checks_passed": self.passed}
+            seen = {"checks_total": len(self.places), "checks_passed": passed}
             if not Submission.objects.renew(self.submission, **seen):
                 raise ClaimLost
             CheckResult.objects.bulk_create(
                 [_row(self.submission, *self.places[result.name], result) for result in self.unsaved]
             )
+        self.passed = passed
         self.unsaved.clear()
         self.saved_at = time.monotonic()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 import time_machine
 from django.db import connection
@@ -16,8 +17,8 @@ from course.models import ExercisePass
 from grading import grade
 from grading.grade import grade_next
 from grading.models import CheckResult, Submission
-from grading.runner import RunnerUnavailable
-from grading.sandbox.wire import Limits
+from grading.runner import Report, RunnerUnavailable
+from grading.sandbox.wire import Ending, Figures, Limits
 from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG
 
 
@@ -184,6 +185,62 @@ def test_an_authors_broken_test_is_our_failure_not_the_learners(queued, exercise
     queued()
     grade_next("interactive")
     assert Submission.objects.get().failures == 1
+
+
+def test_code_that_was_ended_by_a_kill_has_to_end_so_twice(queued, monkeypatch, fake_runner):
+    """From outside it looks the same as when it does it itself; the learner must not pay for that."""
+    killed = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal="SIGKILL"))
+    monkeypatch.setattr(fake_runner, "run", lambda self, job, on_event: killed)
+    queued()
+    grade_next("interactive")
+    assert Submission.objects.get().status == "queued"
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        grade_next("interactive")
+    assert Submission.objects.get().verdict == "crashed"
+
+
+@pytest.mark.parametrize("signal", ["SIGSEGV", ""])
+def test_code_that_ended_in_another_way_is_believed_at_once(queued, monkeypatch, fake_runner, signal):
+    ended = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal=signal))
+    monkeypatch.setattr(fake_runner, "run", lambda self, job, on_event: ended)
+    queued()
+    grade_next("interactive")
+    assert Submission.objects.get().verdict == "crashed"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["during the run", "after the run"])
+def test_a_database_that_breaks_costs_no_run(queued, monkeypatch, fake_runner, moment):
+    """Every connection is ended by the server; what is known of the run is stored over a new one."""
+    monkeypatch.setattr(grade, "LIVE_EVERY_S", 0)
+    queued()
+    runs = []
+
+    def run_and_break(self, job, on_event, run=fake_runner.run):
+        if moment == "during the run":
+            end_connections()
+        report = run(self, job, on_event)
+        if moment == "after the run":
+            end_connections()
+        runs.append(report)
+        return report
+
+    monkeypatch.setattr(fake_runner, "run", run_and_break)
+    assert grade_next("interactive")
+    submission = Submission.objects.get()
+    assert (submission.verdict, submission.failures, len(runs)) == ("passed", 0, 1)
+    assert submission.checks.count() == 2
+
+
+def end_connections():
+    """All of this database's but the one that asks for it."""
+    named = connection.settings_dict
+    with psycopg.connect(host=named["HOST"], user=named["USER"], dbname=named["NAME"]) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.mark.postgres
