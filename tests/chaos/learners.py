@@ -114,6 +114,11 @@ class Learner:
                 self._wait_for(last[exercise.slug], over, WAITS_S)
             over.wait(self._random.uniform(0.1, 1.5))
 
+    def what_is_not_served(self) -> list[str]:
+        """Each page of an exercise has to be there for who comes back."""
+        answers = {exercise.path: self._browser.get(exercise.path) for exercise in EXERCISES}
+        return [f"{self.email} gets {status} for {path}" for path, status in answers.items() if status != 200]
+
     def _hand_in(self, exercise: Exercise, scene: Scene, over: threading.Event) -> Sent:
         name = self.email.partition("@")[0]
         sent = Sent(f"{name}-{len(self.sent)}", self.email, exercise, scene)
