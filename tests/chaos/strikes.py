@@ -1,6 +1,7 @@
 """What is done to a site, and when: a plan that its seed decides, and what each kind of strike does.
 
-A strike that finds nothing to hit (it is being started again, say) misses; a miss is not counted.
+A strike that finds nothing to hit (it is being started again, say) looks for a few seconds; then it misses,
+which is not counted.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tests.chaos.worlds import BEAT, BROKER, DATABASE, SANDBOX, WEB, WORKERS, Wo
 
 T = TypeVar("T")
 PAUSE_S = LEASE.total_seconds() + 3
+LOOKS_FOR_S = 6.0
 FULL_S = 4.0
 LOCKED_S = 3.0
 DOWN_S = 3.0  # at most, before a server is started again
@@ -69,11 +71,15 @@ def carry_out(strikes: list[Strike], world: World, learners: list[Learner]) -> C
 def _carry_out_one(strike: Strike, world: World, learners: list[Learner], hits: Counter[str]) -> None:
     if strike.kind == "web in a POST":
         _await_a_post(learners)
-    try:
-        hit = KINDS[strike.kind](world, strike)
-    except (OSError, psutil.Error, psycopg.Error, sqlite3.Error) as error:
-        hit = ""
-        world.timeline.note(f"!! {strike.kind} missed: {error}")
+    until = time.monotonic() + LOOKS_FOR_S
+    hit = ""
+    while not hit and time.monotonic() < until:
+        try:
+            hit = KINDS[strike.kind](world, strike)
+        except (OSError, psutil.Error, psycopg.Error, sqlite3.Error) as error:
+            world.timeline.note(f"!! {strike.kind} missed: {error}")
+        if not hit:
+            time.sleep(0.25)
     world.timeline.note(f"!! {strike.kind}: {hit or 'nothing was there'}")
     hits[strike.kind] += bool(hit)
 

