@@ -53,8 +53,8 @@ def account(world: World, learners: list[Learner], observer: Observer, tally: Ta
         learner.answers.clear()
     return [
         *(f"a row that nobody sent: {row}" for marker in rows.keys() - sent.keys() for row in rows[marker]),
-        *(wrong for one in sent.values() for wrong in _what_is_wrong(one, rows[one.marker])),
-        *_progress(facts),
+        *(wrong for one in sent.values() for wrong in wrong_with(one, rows[one.marker])),
+        *wrong_with_progress(facts),
         *(f"graded {n} times: {id_}" for id_, n in Counter(GRADED.findall(world.logs())).items() if n > 1),
         *observer.changed,
     ]
@@ -71,7 +71,7 @@ def _count(tally: Tally, rows: list[dict[str, Any]], sent: dict[str, Sent], obse
             tally.longest_wait = max(tally.longest_wait, observer.ended_at[id_] - promised_at)
 
 
-def _what_is_wrong(sent: Sent, rows: list[dict[str, Any]]) -> Iterator[str]:
+def wrong_with(sent: Sent, rows: list[dict[str, Any]]) -> Iterator[str]:
     who = f"{sent.marker} ({sent.scene.name})"
     if sent.promised_at is not None and not rows:
         yield f"{who} is lost"
@@ -100,7 +100,7 @@ def _checks(row: dict[str, Any]) -> Iterator[str]:
         yield "it passed without all of its checks"
 
 
-def _progress(facts: dict[str, Any]) -> Iterator[str]:
+def wrong_with_progress(facts: dict[str, Any]) -> Iterator[str]:
     passed = sorted(
         {(row["learner"], row["exercise"]) for row in facts["rows"] if row["verdict"] == "passed"}
     )
