@@ -29,7 +29,7 @@ from tests.chaos.worlds import BEAT, BROKER, DATABASE, SANDBOX, WEB, WORKERS, Wo
 
 T = TypeVar("T")
 PAUSE_S = LEASE.total_seconds() + 3
-LOOKS_FOR_S = 6.0
+LOOKS_FOR_S = 20.0  # a sandbox takes some seconds to be there again
 FULL_S = 4.0
 LOCKED_S = 3.0
 DOWN_S = 3.0  # at most, before a server is started again
