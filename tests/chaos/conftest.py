@@ -47,7 +47,7 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def short_folder() -> Path:
-    """A folder that stays, for who has to look into a failure; a socket's path may not be longer."""
+    """A folder that stays when a test fails, to be looked into; a socket's path may not be longer."""
     folder = Path(tempfile.mkdtemp(prefix="gradient-chaos-", dir="/tmp"))
     folder.chmod(0o755)  # as root PostgreSQL runs as a user of its own
     return folder

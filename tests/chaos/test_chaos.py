@@ -12,6 +12,7 @@ the same strikes again, `-k files` or `-k servers` in one world, `--chaos-rounds
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -123,6 +124,7 @@ def test_whatever_is_killed_no_verdict_is_lost_doubled_or_wrong(
             scene.observer.stop()
         wrong = site.host.stop() + leftovers(site)
         _expect_nothing(wrong, scene, "after the end")
+    shutil.rmtree(short_folder)
 
 
 def _expect_nothing(wrong: list[str], scene: Round, when: str) -> None:
