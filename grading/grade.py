@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import structlog
@@ -18,6 +19,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from course.progress import record_pass
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
+from grading.queue import FAILURES_ALLOWED
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Check, CheckDone, Collected
 from grading.verdict import Outcome, Verdict
@@ -26,9 +28,12 @@ log = structlog.get_logger(__name__)
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 STORE_AGAIN_AFTER_S = (0.2, 1.0, 2.0, 4.0, 4.0)  # what is known of a run is kept for most of a lease
+KILL = "SIGKILL"
 LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
 RENEW_EVERY_S = 5.0
-KILLED = "Its process was ended by SIGKILL, perhaps from outside: it has to end so twice to be the learner's."
+KILLED = (
+    "Its process was ended by SIGKILL, perhaps from outside; where it ends so again, it is the learner's."
+)
 FAILED_TOO_OFTEN = "The run was tried several times. It broke on our side each time, and we have been told."
 
 
@@ -54,7 +59,7 @@ def grade(submission: Submission) -> None:
     try:
         report = configured_runner().run(job_for(submission), live.on_event)
     except RunnerUnavailable as error:
-        failure = error
+        failure, seen = error, {}
     else:
         verdict = report.verdict
         why = _why_it_is_not_theirs(submission, report, verdict)
@@ -62,17 +67,28 @@ def grade(submission: Submission) -> None:
             _despite_breaks(lambda: _store(submission, report, verdict))
             return
         failure = RunnerUnavailable(why)
-    _despite_breaks(lambda: _store_failure(submission, failure))
+        seen = {
+            "usage": msgspec.to_builtins(report.figures)
+        }  # read by `_may_be_ours`, if there is a next run
+    _despite_breaks(lambda: _store_failure(submission, failure, **seen))
 
 
 def _why_it_is_not_theirs(submission: Submission, report: Report, verdict: Verdict) -> str:
     """Why this end is ours, or might be; empty where it is the learner's."""
     if verdict is Verdict.PLATFORM_ERROR:
         return report.author_log or report.detail or "no reason given"
-    # The kernel does not say who sent it: the code itself, or a host that was short of something.
-    if verdict is Verdict.CRASHED and report.figures.signal == "SIGKILL" and not submission.failures:
-        return KILLED
-    return ""
+    return KILLED if verdict is Verdict.CRASHED and _may_be_ours(submission, report) else ""
+
+
+def _may_be_ours(submission: Submission, report: Report) -> bool:
+    """Whether somebody else may have killed it: a host that was short of something, a hand that slipped.
+
+    The kernel does not say who sent SIGKILL. It is believed of the learner where it is the last of the
+    allowed failures, and the one before it was the same.
+    """
+    last = submission.failures >= FAILURES_ALLOWED - 1
+    again = submission.usage.get("signal") == KILL
+    return report.figures.signal == KILL and not (last and again)
 
 
 def _despite_breaks(store: Callable[[], None]) -> None:
@@ -185,8 +201,10 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
     )
 
 
-def _store_failure(submission: Submission, error: RunnerUnavailable) -> None:
-    """Nothing of this is the learner's: wait, try again, or end it as ours."""
+def _store_failure(submission: Submission, error: RunnerUnavailable, **seen: Any) -> None:
+    """Nothing of this is the learner's: note what was `seen`, and wait, try again, or end it as ours."""
+    if seen and not Submission.objects.renew(submission, **seen):
+        raise ClaimLost
     known = {"submission": str(submission.pk), "exercise": submission.exercise.slug, "reason": str(error)}
     if error.untouched:
         log.warning("nobody takes jobs; the submission waits", **known)

@@ -187,16 +187,30 @@ def test_an_authors_broken_test_is_our_failure_not_the_learners(queued, exercise
     assert Submission.objects.get().failures == 1
 
 
-def test_code_that_was_ended_by_a_kill_has_to_end_so_twice(queued, monkeypatch, fake_runner):
-    """From outside it looks the same as when it does it itself; the learner must not pay for that."""
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        (["SIGKILL", "SIGKILL", "SIGKILL"], "crashed"),  # it does it itself
+        (["SIGKILL", ""], "passed"),
+        (["SIGKILL", "SIGKILL", ""], "passed"),
+        ([None, None, "SIGKILL"], "platform-error"),  # hit three times
+        ([None, "SIGKILL", "SIGKILL"], "crashed"),
+    ],
+)
+def test_code_that_somebody_may_have_killed_is_run_again(queued, monkeypatch, fake_runner, ends, verdict):
+    """It looks the same as code that kills itself, and the learner must not pay for that."""
     killed = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal="SIGKILL"))
-    monkeypatch.setattr(fake_runner, "run", lambda self, job, on_event: killed)
+    broken = Report(Ending.PLATFORM_ERROR, "the checks ended early", figures=Figures(signal=""))
     queued()
-    grade_next("interactive")
-    assert Submission.objects.get().status == "queued"
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        grade_next("interactive")
-    assert Submission.objects.get().verdict == "crashed"
+    start = timezone.now()
+    for minute, end in enumerate(ends):
+        assert Submission.objects.get().status == "queued"
+        with monkeypatch.context() as patched, time_machine.travel(start + timedelta(minutes=minute)):
+            if end != "":
+                report = broken if end is None else killed
+                patched.setattr(fake_runner, "run", lambda self, job, on_event, report=report: report)
+            grade_next("interactive")
+    assert Submission.objects.get().verdict == verdict
 
 
 @pytest.mark.parametrize("signal", ["SIGSEGV", ""])
