@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import msgspec
 import structlog
@@ -19,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from course.progress import record_pass
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
+from grading.queue import FAILURES_ALLOWED
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Check, CheckDone, Collected
 from grading.verdict import Outcome, Verdict
@@ -26,11 +28,15 @@ from grading.worker import watch
 
 log = structlog.get_logger(__name__)
 
+DATABASE_AWAY = (OperationalError, InterfaceError)
+KILL = "SIGKILL"
 LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
 RENEW_EVERY_S = 5.0
 STORE_WITHIN_S = 20.0  # as long as a database that restarts is away
 STORE_AGAIN_S = 0.5
-DATABASE_AWAY = (OperationalError, InterfaceError)
+KILLED = (
+    "Its process was ended by SIGKILL, perhaps from outside; where it ends so again, it is the learner's."
+)
 FAILED_TOO_OFTEN = "The run was tried several times. It broke on our side each time, and we have been told."
 
 
@@ -61,14 +67,17 @@ def grade(submission: Submission) -> None:
     try:
         report = configured_runner().run(job_for(submission), live.on_event)
     except RunnerUnavailable as error:
-        _patiently(partial(_store_failure, submission, error))
-        return
-    verdict = report.verdict
-    if verdict is Verdict.PLATFORM_ERROR:
-        ours = RunnerUnavailable(report.author_log or report.detail or "no reason given")
-        _patiently(partial(_store_failure, submission, ours))
-        return
-    _patiently(partial(_store, submission, report, verdict))
+        failure, seen = error, {}
+    else:
+        verdict = report.verdict
+        why = _why_it_is_not_theirs(submission, report, verdict)
+        if not why:
+            _patiently(partial(_store, submission, report, verdict))
+            return
+        failure = RunnerUnavailable(why)
+        # Read by `_may_be_ours`, if there is a next run.
+        seen = {"usage": msgspec.to_builtins(report.figures)}
+    _patiently(partial(_store_failure, submission, failure, **seen))
 
 
 def _patiently(store: Callable[[], object]) -> None:
@@ -89,6 +98,24 @@ def _patiently(store: Callable[[], object]) -> None:
             time.sleep(STORE_AGAIN_S)
         else:
             return
+
+
+def _why_it_is_not_theirs(submission: Submission, report: Report, verdict: Verdict) -> str:
+    """Why this end is ours, or might be; empty where it is the learner's."""
+    if verdict is Verdict.PLATFORM_ERROR:
+        return report.author_log or report.detail or "no reason given"
+    return KILLED if verdict is Verdict.CRASHED and _may_be_ours(submission, report) else ""
+
+
+def _may_be_ours(submission: Submission, report: Report) -> bool:
+    """Whether somebody else may have killed it: a host that was short of something, a hand that slipped.
+
+    The kernel does not say who sent SIGKILL. It is believed of the learner where it is the last of the
+    allowed failures, and the one before it was the same.
+    """
+    last = submission.failures >= FAILURES_ALLOWED - 1
+    again = submission.usage.get("signal") == KILL
+    return report.figures.signal == KILL and not (last and again)
 
 
 class LiveResults:
@@ -187,8 +214,10 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
     )
 
 
-def _store_failure(submission: Submission, error: RunnerUnavailable) -> None:
-    """Nothing of this is the learner's: wait, try again, or end it as ours."""
+def _store_failure(submission: Submission, error: RunnerUnavailable, **seen: Any) -> None:
+    """Nothing of this is the learner's: note what was `seen`, and wait, try again, or end it as ours."""
+    if seen and not Submission.objects.renew(submission, **seen):
+        raise ClaimLost
     known = {"submission": str(submission.pk), "exercise": submission.exercise.slug, "reason": str(error)}
     if error.untouched:
         log.warning("nobody takes jobs; the submission waits", **known)

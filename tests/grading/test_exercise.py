@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from course.content import matter
 from grading.grade import grade_next
@@ -20,6 +21,7 @@ from tests.grading.conftest import BROKEN, HALF_RIGHT, RIGHT, make_exercise
 from tests.grading.queries import queries_of
 
 HTMX = {"HX-Request": "true"}
+CACHE_AWAY = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
 
 
 @pytest.fixture
@@ -289,6 +291,25 @@ def test_a_verdict_that_comes_quickly_is_in_the_answer_to_the_post(exercise_page
     monkeypatch.setattr("grading.wait.time.sleep", lambda seconds: grade_next("interactive"))
     html = exercise_page.post(htmx=True, code=RIGHT).content.decode()
     assert 'data-verdict="passed"' in html
+
+
+def test_a_cache_or_a_database_that_breaks_after_the_row_is_safe_does_not_fail_the_answer(
+    exercise_page, settings, monkeypatch
+):
+    """A learner who is answered with an error sends it again, and has an attempt more than he made."""
+    settings.CACHES = {"default": CACHE_AWAY}
+    assert "cannot be told at this moment" in exercise_page.get().content.decode()
+    assert exercise_page.post(code=RIGHT).status_code == 303
+    assert not record_health().reason
+
+    def break_down(submission):
+        raise OperationalError("the server closed the connection")
+
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    record_health()
+    monkeypatch.setattr("grading.wait._is_done", break_down)
+    assert exercise_page.post(code=f"{RIGHT}# again\n").status_code == 303
+    assert Submission.objects.count() == 2
 
 
 def test_a_verdict_that_takes_longer_is_not_waited_for(exercise_page, monkeypatch):

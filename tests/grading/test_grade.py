@@ -17,8 +17,8 @@ from course.models import ExercisePass
 from grading import grade
 from grading.grade import grade_next
 from grading.models import CheckResult, Submission
-from grading.runner import RunnerUnavailable
-from grading.sandbox.wire import Limits
+from grading.runner import Report, RunnerUnavailable
+from grading.sandbox.wire import Ending, Figures, Limits
 from grading.sweep import sweep
 from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG, make_exercise
 
@@ -268,21 +268,74 @@ def test_a_database_that_stays_away_leaves_it_to_the_sweep(queued, away, monkeyp
     assert list(Submission.objects.values_list("state", "failures")) == [("queued", 1)]
 
 
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        (["SIGKILL", "SIGKILL", "SIGKILL"], "crashed"),  # it does it itself
+        (["SIGKILL", ""], "passed"),
+        (["SIGKILL", "SIGKILL", ""], "passed"),
+        ([None, None, "SIGKILL"], "platform-error"),  # hit three times
+        ([None, "SIGKILL", "SIGKILL"], "crashed"),
+    ],
+)
+def test_code_that_somebody_may_have_killed_is_run_again(queued, monkeypatch, fake_runner, ends, verdict):
+    """It looks the same as code that kills itself, and the learner must not pay for that."""
+    killed = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal="SIGKILL"))
+    broken = Report(Ending.PLATFORM_ERROR, "the checks ended early", figures=Figures(signal=""))
+    queued()
+    start = timezone.now()
+    for minute, end in enumerate(ends):
+        assert Submission.objects.get().status == "queued"
+        with monkeypatch.context() as patched, time_machine.travel(start + timedelta(minutes=minute)):
+            if end != "":
+                report = broken if end is None else killed
+                patched.setattr(fake_runner, "run", lambda self, job, on_event, report=report: report)
+            grade_next("interactive")
+    assert Submission.objects.get().verdict == verdict
+
+
+@pytest.mark.parametrize("signal", ["SIGSEGV", ""])
+def test_code_that_ended_in_another_way_is_believed_at_once(queued, monkeypatch, fake_runner, signal):
+    ended = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal=signal))
+    monkeypatch.setattr(fake_runner, "run", lambda self, job, on_event: ended)
+    queued()
+    grade_next("interactive")
+    assert Submission.objects.get().verdict == "crashed"
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_is_cut_in_the_middle_of_a_run_is_made_again(queued, fake_runner, monkeypatch):
-    def cut(self, job, on_event, run=fake_runner.run):
+@pytest.mark.parametrize("moment", ["during the run", "after the run"])
+def test_a_database_that_breaks_costs_no_run(queued, monkeypatch, fake_runner, moment):
+    """Every connection is ended by the server; what is known of the run is stored over a new one."""
+    monkeypatch.setattr(grade, "LIVE_EVERY_S", 0)
+    queued()
+    runs = []
+
+    def run_and_break(self, job, on_event, run=fake_runner.run):
+        if moment == "during the run":
+            end_connections()
         report = run(self, job, on_event)
-        with psycopg.connect(
-            connection.connection.info.dsn, password=connection.settings_dict["PASSWORD"]
-        ) as other:
-            other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        if moment == "after the run":
+            end_connections()
+        runs.append(report)
         return report
 
-    monkeypatch.setattr(fake_runner, "run", cut)
-    queued()
+    monkeypatch.setattr(fake_runner, "run", run_and_break)
     assert grade_next("interactive")
-    assert list(Submission.objects.values_list("verdict", "failures")) == [("passed", 0)]
+    submission = Submission.objects.get()
+    assert (submission.verdict, submission.failures, len(runs)) == ("passed", 0, 1)
+    assert submission.checks.count() == 2
+
+
+def end_connections():
+    """All of this database's but the one that asks for it."""
+    named = connection.settings_dict
+    with psycopg.connect(host=named["HOST"], user=named["USER"], dbname=named["NAME"]) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.mark.postgres
