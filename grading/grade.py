@@ -9,16 +9,19 @@ A failure of ours is counted and tried again; it never becomes the learner's ver
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import msgspec
 import structlog
 from django.db import transaction
+from django.utils import timezone
 
 from course.progress import record_pass
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
+from grading.pin import pin
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
-from grading.sandbox.wire import Check, CheckDone, Collected
+from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
 from grading.verdict import Outcome, Verdict
 
 log = structlog.get_logger(__name__)
@@ -46,6 +49,8 @@ def grade_next(queue: str) -> bool:
 
 def grade(submission: Submission) -> None:
     """Run a claimed submission and store how it ended; ClaimLost where the claim is stale."""
+    if not pin(submission):
+        raise ClaimLost
     live = LiveResults(submission)
     try:
         report = configured_runner().run(job_for(submission), live.on_event)
@@ -56,6 +61,7 @@ def grade(submission: Submission) -> None:
     if verdict is Verdict.PLATFORM_ERROR:
         _store_failure(submission, RunnerUnavailable(report.author_log or report.detail or "no reason given"))
         return
+    submission.started_at, submission.checked_at = live.started_at, timezone.now()
     _store(submission, report, verdict)
 
 
@@ -67,12 +73,15 @@ class LiveResults:
         self.places: dict[str, tuple[int, Check]] = {}
         self.unsaved: list[CheckDone] = []
         self.passed = 0
+        self.started_at: datetime | None = None  # when the first check began
         self.saved_at = time.monotonic()
 
     def on_event(self, event: Event) -> None:
         match event:
             case Collected():
                 self.places = {check.name: (n, check) for n, check in enumerate(event.checks)}
+            case CheckStarted():
+                self.started_at = self.started_at or timezone.now()
             case CheckDone() if event.name in self.places:
                 self.unsaved.append(event)
         elapsed = time.monotonic() - self.saved_at
@@ -99,7 +108,8 @@ def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
             submission,
             verdict,
             detail=report.detail,
-            content_hash=submission.exercise.content_hash,
+            started_at=submission.started_at,
+            checked_at=submission.checked_at,
             environment_digest=report.environment_digest,
             usage=msgspec.to_builtins(report.figures),
             stdout=report.stdout,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from course.models import Exercise
+from course.versions import version_of
 from grading.bell import ring
 from grading.models import Submission
 
@@ -55,6 +56,7 @@ def submit(
             files=kept,
             queue=queue,
             seed=secrets.randbits(32),
+            version=version_of(exercise),
             content_hash=exercise.content_hash,
         )
         transaction.on_commit(partial(ring, queue))

@@ -17,6 +17,7 @@ from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
 from grading.permission import sentences_of
+from grading.phases import note_seen
 from grading.task import hint_groups, visible_tests
 from grading.wait import wait_briefly
 
@@ -60,6 +61,8 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     if not form.is_bound:
         files = attempts[0].files if attempts and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+    if attempts:
+        note_seen(attempts[0], request.user)
     sighting = last_sighting()
     return {
         "exercise": exercise,
