@@ -23,6 +23,7 @@ from grading.pin import pin
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
 from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
 from grading.verdict import Outcome, Verdict
+from grading.wake import tell
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,8 @@ def grade_next(queue: str) -> bool:
         grade(submission)
     except ClaimLost:
         log.warning("another worker took over the submission", submission=str(submission.pk))
+    else:
+        tell(submission.pk)
     return True
 
 
