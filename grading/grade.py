@@ -65,7 +65,7 @@ def grade(submission: Submission) -> None:
         _store_failure(submission, RunnerUnavailable(report.author_log or report.detail or "no reason given"))
         return
     submission.started_at, submission.checked_at = live.started_at, timezone.now()
-    _store(submission, report, verdict)
+    _store(submission, report, verdict, live)
 
 
 class LiveResults:
@@ -76,6 +76,7 @@ class LiveResults:
         self.places: dict[str, tuple[int, Check]] = {}
         self.unsaved: list[CheckDone] = []
         self.passed = 0
+        self.stored = False  # whether rows of this run are there
         self.started_at: datetime | None = None  # when the first check began
         self.saved_at = time.monotonic()
 
@@ -100,11 +101,12 @@ class LiveResults:
             CheckResult.objects.bulk_create(
                 [_row(self.submission, *self.places[result.name], result) for result in self.unsaved]
             )
+        self.stored = True
         self.unsaved.clear()
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
+def _store(submission: Submission, report: Report, verdict: Verdict, live: LiveResults) -> None:
     """All that is known of the run, in one transaction; ClaimLost where the claim is stale."""
     with transaction.atomic():
         stored = Submission.objects.finish(
@@ -122,7 +124,8 @@ def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
         )
         if not stored:
             raise ClaimLost
-        submission.checks.all().delete()
+        if live.stored:
+            submission.checks.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
         CheckResult.objects.bulk_create(
             [_row(submission, *checks[result.name], result) for result in report.results]

@@ -61,7 +61,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
                     self.due()
                     .filter(queue__in=queues)
                     .order_by(self._people_first(), self._least_running_first(), "created_at")
-                    .select_for_update(skip_locked=True)  # where the database can; SQLite has one writer
+                    .select_related("exercise__lesson", "version", "user")  # all that grading it reads
+                    # Where the database can; SQLite has one writer.
+                    .select_for_update(skip_locked=True, of=("self",))
                     .first()
                 )
                 if found is None:
@@ -91,7 +93,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
         if not taken:
             return False
-        found.checks.all().delete()  # what an earlier, broken run had stored
+        if found.checks_total:
+            found.checks.all().delete()  # what an earlier, broken run had stored
         found.state = self.model.State.RUNNING
         return True
 

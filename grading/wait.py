@@ -18,11 +18,18 @@ PATIENCE_S = 0.8
 seats = BoundedSemaphore(settings.GRADIENT_WEB_THREADS // 2)
 
 
-def wait_briefly(submission: Submission) -> None:
-    """Return when the submission is done, or soon: at once where nobody grades or others wait."""
+def wait_briefly(submission: Submission) -> bool:
+    """Return when the submission is done, or soon: at once, with False, where none grades or others wait."""
     if submission.done or not last_sighting().ready or not seats.acquire(blocking=False):
-        return
+        return False
     try:
         wait_until_done(submission.pk, PATIENCE_S)
     finally:
         seats.release()
+    return True
+
+
+def wait_for_its_turn(submission: Submission) -> None:
+    """The same for a page that asks again, and what came of it; one that runs is answered as it is, live."""
+    if submission.state == Submission.State.QUEUED and wait_briefly(submission):
+        submission.refresh_from_db()

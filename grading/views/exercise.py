@@ -19,7 +19,7 @@ from grading.panel import Panel
 from grading.permission import sentences_of
 from grading.phases import note_seen
 from grading.task import hint_groups, visible_tests
-from grading.wait import wait_briefly
+from grading.wait import wait_briefly, wait_for_its_turn
 
 ATTEMPTS_SHOWN = 10
 
@@ -56,6 +56,8 @@ def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpR
 
 def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
     attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
+    if attempts and request.htmx and request.method == "GET":
+        wait_for_its_turn(attempts[0])
     for attempt in attempts:
         attempt.exercise = exercise
     if not form.is_bound:

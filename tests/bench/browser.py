@@ -15,6 +15,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 PATIENCE_S = 60.0
+TRIES = 5
 KEPT_OPEN_S = 1.5  # the server closes a connection that was idle for two seconds
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _VERDICT = re.compile(
@@ -63,10 +64,14 @@ class Browser:
 
     def sign_in(self, email: str, password: str) -> None:
         """By the form, as a person does."""
-        page = self.open("/accounts/login/")
-        form = {"csrfmiddlewaretoken": self._token_in(page), "login": email, "password": password}
         kind = "application/x-www-form-urlencoded"
-        answer = self._ask("POST", "/accounts/login/", body=urlencode(form).encode(), kind=kind)
+        for _ in range(TRIES):
+            page = self.open("/accounts/login/")
+            form = {"csrfmiddlewaretoken": self._token_in(page), "login": email, "password": password}
+            answer = self._ask("POST", "/accounts/login/", body=urlencode(form).encode(), kind=kind)
+            if answer.status != 429:
+                break
+            time.sleep(1)  # so many from one address at once wait for each other, and not for ever
         if answer.status != 302 or "sessionid" not in self.cookies:
             raise Astray(f"signing in was answered with {answer.status}")
 

@@ -37,7 +37,7 @@ def used(started: Path) -> dict[str, float]:
 
 
 def _pids() -> Iterator[int]:
-    return (int(name) for name in os.listdir("/proc") if name.isdigit())
+    return (int(name) for name in os.listdir("/proc") if name.isdigit())  # noqa: PTH208
 
 
 def _stat(pid: int) -> tuple[int, float] | None:
