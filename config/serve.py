@@ -138,9 +138,7 @@ def programs(host: str, port: int, environment: dict[str, str]) -> list[Program]
     # A program of its own: as a child of the worker (-B) nobody would start it again.
     clock = [*python, "celery", "-A", "config.celery:app", "beat", "--pidfile=", "--loglevel=INFO"]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = [*python, "gunicorn", "config.wsgi", "--bind", bind, "--worker-class=gthread", "--preload"]
-    web += ["--no-control-socket", "--workers=2", "--threads=8"]
-    web += ["--max-requests=2000", "--max-requests-jitter=200"]
+    web = [*python, "gunicorn", "--config=python:config.web", "--bind", bind, "config.wsgi"]
     # The sandbox holds no secret: it gets none of our variables, and nothing else it can do without.
     bare = {name: environment[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in environment}
     return [

@@ -37,6 +37,9 @@ GRADIENT_REDIS_URL = env.url(
     password=env.secret("GRADIENT_REDIS_PASSWORD_FILE"),
 )
 
+# Of each web process. Half of them may wait for a verdict, see grading/wait.py.
+GRADIENT_WEB_THREADS = env.integer("GRADIENT_WEB_THREADS", 8, least=2, most=200)
+
 # --- Grading ----------------------------------------------------------------------------------
 
 GRADIENT_RUNNER = env.choice("GRADIENT_RUNNER", ("sandbox", "fake"))

@@ -25,6 +25,7 @@ from grading.access import attempts_at, submissions_taught_by
 from grading.forms import ReviewForm
 from grading.models import Review, Submission
 from grading.panel import Panel
+from grading.pinned import Pinned
 
 ATTEMPTS_SHOWN = 20
 
@@ -129,7 +130,9 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     ) -> HttpResponse:
         """Everything about one submission, and the form for a review; 404 for other people's learners."""
         assert has_role(request.user, Role.INSTRUCTOR)  # `admin_view` has let nobody else in
-        taught = submissions_taught_by(request.user).select_related("exercise__lesson__week__module", "user")
+        taught = submissions_taught_by(request.user).select_related(
+            "exercise__lesson__week__module", "version", "user"
+        )
         submission = get_object_or_404(taught, pk=_number_of(object_id))
         form = ReviewForm(submission, data=request.POST or None)
         if request.method == "POST" and form.added_by(request.user):
@@ -146,6 +149,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "form": form,
             "submission": submission,
             "panel": Panel(submission),
+            "pinned": Pinned(submission, request.user),
             "poll_url": request.path,
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),

@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import msgspec
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from course.progress import record_pass
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
+from grading.pin import pin
 from grading.queue import FAILURES_ALLOWED
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
-from grading.sandbox.wire import Check, CheckDone, Collected
+from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
 from grading.verdict import Outcome, Verdict
+from grading.wake import tell
 from grading.worker import watch
 
 log = structlog.get_logger(__name__)
@@ -58,11 +62,15 @@ def grade_next(queue: str) -> bool:
     except Exception:  # a mistake of ours: counted now, not when the lease runs out
         log.exception("grading broke", submission=str(submission.pk))
         _patiently(partial(Submission.objects.fail, submission, FAILED_TOO_OFTEN))
+    else:
+        tell(submission.pk)
     return True
 
 
 def grade(submission: Submission) -> None:
     """Run a claimed submission and store how it ended; ClaimLost where the claim is stale."""
+    if not pin(submission):
+        raise ClaimLost
     live = LiveResults(submission)
     try:
         report = configured_runner().run(job_for(submission), live.on_event)
@@ -72,7 +80,8 @@ def grade(submission: Submission) -> None:
         verdict = report.verdict
         why = _why_it_is_not_theirs(submission, report, verdict)
         if not why:
-            _patiently(partial(_store, submission, report, verdict))
+            submission.started_at, submission.checked_at = live.started_at, timezone.now()
+            _patiently(partial(_store, submission, report, verdict, live))
             return
         failure = RunnerUnavailable(why)
         # Read by `_may_be_ours`, if there is a next run.
@@ -126,12 +135,16 @@ class LiveResults:
         self.places: dict[str, tuple[int, Check]] = {}
         self.unsaved: list[CheckDone] = []
         self.passed = 0
+        self.stored = False  # whether rows of this run are there
+        self.started_at: datetime | None = None  # when the first check began
         self.saved_at = time.monotonic()
 
     def on_event(self, event: Event) -> None:
         match event:
             case Collected():
                 self.places = {check.name: (n, check) for n, check in enumerate(event.checks)}
+            case CheckStarted():
+                self.started_at = self.started_at or timezone.now()
             case CheckDone() if event.name in self.places:
                 self.unsaved.append(event)
         elapsed = time.monotonic() - self.saved_at
@@ -157,18 +170,20 @@ class LiveResults:
                 [_row(self.submission, *self.places[result.name], result) for result in self.unsaved]
             )
         self.passed = passed
+        self.stored = True
         self.unsaved.clear()
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
+def _store(submission: Submission, report: Report, verdict: Verdict, live: LiveResults) -> None:
     """All that is known of the run, in one transaction; ClaimLost where the claim is stale."""
     with transaction.atomic():
         stored = Submission.objects.finish(
             submission,
             verdict,
             detail=report.detail,
-            content_hash=submission.exercise.content_hash,
+            started_at=submission.started_at,
+            checked_at=submission.checked_at,
             environment_digest=report.environment_digest,
             usage=msgspec.to_builtins(report.figures),
             stdout=report.stdout,
@@ -178,7 +193,8 @@ def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
         )
         if not stored:
             raise ClaimLost
-        submission.checks.all().delete()
+        if live.stored:
+            submission.checks.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
         CheckResult.objects.bulk_create(
             [_row(submission, *checks[result.name], result) for result in report.results]

@@ -17,14 +17,16 @@ def limits_of(stated: dict[str, Any]) -> Limits:
 
 
 def job_for(submission: Submission) -> Job:
-    exercise = submission.exercise
+    """The job as the pinned version of the exercise has it; see `grading.pin`."""
+    version = submission.version
+    assert version is not None, "a submission is pinned before it is run"
     return Job(
         id=str(submission.pk),
-        environment=exercise.environment,
-        files=submission.files_in_order,
-        tests=exercise.tests,
-        data=exercise.data,
-        limits=limits_of(exercise.limits),
+        environment=version.environment,
+        files=submission.files_by(version.paths),
+        tests=version.tests,
+        data=version.data,
+        limits=limits_of(version.limits),
         seed=submission.seed,
-        permissions=permissions_of(exercise.permissions),
+        permissions=permissions_of(version.permissions),
     )

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from course.models import Exercise
+from course.models import Exercise, ExerciseVersion
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
@@ -73,11 +73,24 @@ class Submission(models.Model):
 
     # What graded it, so that a verdict can be explained years later.
     seed = models.PositiveBigIntegerField(default=0)
+    version = models.ForeignKey(
+        ExerciseVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        help_text=_("the checks that grade it, pinned as it is made; empty: pinned when it is claimed"),
+    )
     content_hash = models.CharField(max_length=64, blank=True)
     environment_digest = models.CharField(max_length=64, blank=True)
+
+    # When it came to each step: queued, claimed, its first check, all said, stored, seen by its author.
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text=_("its first check began"))
+    checked_at = models.DateTimeField(null=True, blank=True, help_text=_("the sandbox had said all"))
     finished_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text=_("its author first got the verdict"))
 
     # From the kernel and the supervisor, never from the learner's process.
     usage = models.JSONField(
@@ -139,8 +152,12 @@ class Submission(models.Model):
     @property
     def files_in_order(self) -> dict[str, str]:
         """The files with the main one first, which a row of PostgreSQL does not say by itself."""
+        return self.files_by(self.exercise.paths)
+
+    def files_by(self, paths: list[str]) -> dict[str, str]:
+        """The files in the order of these paths."""
         files: dict[str, str] = self.files
-        return {path: files[path] for path in self.exercise.paths if path in files} | files
+        return {path: files[path] for path in paths if path in files} | files
 
     @property
     def code(self) -> str:

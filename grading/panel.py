@@ -43,6 +43,10 @@ VERDICT_ICONS = {
 }
 
 
+EACH_AHEAD_MS = 60  # about half of what a submission takes on two cores
+MOST_BEHIND_MS = 5000
+
+
 @dataclass(frozen=True)
 class CheckRow:
     """One check as it is shown: `result` is None while it waits for its turn."""
@@ -69,9 +73,12 @@ class Panel:
 
     @property
     def poll_after_ms(self) -> int:
-        """How long the page waits before it asks again: less and less often."""
+        """How long the page waits before it asks again: less and less often, and longer behind many."""
         age = (timezone.now() - self.submission.created_at).total_seconds()
-        return 300 if age < 5 else 1000 if age < 30 else 3000
+        pause = 300 if age < 5 else 1000 if age < 30 else 3000
+        if self.submission.state == Submission.State.QUEUED:
+            pause = max(pause, min(self.ahead * EACH_AHEAD_MS, MOST_BEHIND_MS))
+        return pause
 
     @cached_property
     def ahead(self) -> int:

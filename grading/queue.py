@@ -156,7 +156,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             with transaction.atomic():
                 # Where the database can; SQLite has one writer.
                 locked = candidates.select_for_update(skip_locked=True, of=("self",))
-                found = locked.select_related("exercise").first()
+                # All that grading it reads.
+                found = locked.select_related("exercise__lesson", "version", "user").first()
                 if found is None:
                     return None
                 if self._take(found):
@@ -164,7 +165,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def _take(self, found: Submission) -> bool:
         now = timezone.now()
-        limit = _limit_of(found.exercise.limits)
+        limit = _limit_of((found.version or found.exercise).limits)
         found.claim, found.claimed_at, found.worker = uuid.uuid4(), now, this_worker()
         found.lease_until, found.run_until = now + LEASE, now + limit + RUN_GRACE
         taken = self.filter(pk=found.pk, state=self.model.State.QUEUED).update(
@@ -179,7 +180,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
         if not taken:
             return False
-        found.checks.all().delete()  # what an earlier, broken run had stored
+        if found.checks_total:
+            found.checks.all().delete()  # what an earlier, broken run had stored
         found.state = self.model.State.RUNNING
         return True
 
@@ -241,7 +243,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             detail="",
             claim=None,
             failures=0,
+            version=None,  # the checks may have been mended meanwhile: today's grade it
             finished_at=None,
+            seen_at=None,
             not_before=timezone.now(),
         )
 

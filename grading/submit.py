@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from course.models import Exercise
+from course.versions import version_of
 from grading.bell import ring
 from grading.models import Submission
 from grading.queue import SubmissionQuerySet
@@ -65,6 +66,7 @@ def submit(
         purpose=purpose,
         queue=queue,
         seed=secrets.randbits(32),
+        version=version_of(exercise),
         content_hash=exercise.content_hash,
     )
     alike = Submission.objects.filter(user=user, exercise=exercise, purpose=purpose, queue=queue)

@@ -42,6 +42,12 @@ def visible_tests(tests: str) -> str:
     return highlight("\n\n\n".join(shown), "python") if shown else ""
 
 
+@lru_cache(maxsize=200)
+def all_tests(tests: str) -> str:
+    """The whole file of the checks, hidden ones and helpers too, as safe HTML: for who teaches."""
+    return highlight(tests, "python")
+
+
 def _hidden(node: ast.FunctionDef) -> bool:
     return any(ast.unparse(mark).startswith("pytest.mark.hidden") for mark in node.decorator_list)
 

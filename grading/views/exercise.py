@@ -17,8 +17,9 @@ from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
 from grading.permission import sentences_of
+from grading.phases import note_seen
 from grading.task import hint_groups, visible_tests
-from grading.wait import wait_briefly
+from grading.wait import wait_briefly, wait_for_its_turn
 
 ATTEMPTS_SHOWN = 10
 
@@ -58,11 +59,15 @@ def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpR
 
 def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
     attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
+    if attempts and request.htmx and request.method == "GET":
+        wait_for_its_turn(attempts[0])
     for attempt in attempts:
         attempt.exercise = exercise
     if not form.is_bound:
         files = attempts[0].files if attempts and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+    if attempts:
+        note_seen(attempts[0], request.user)
     sighting = last_sighting()
     return {
         "exercise": exercise,
