@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('course', '0003_versions'),
-        ('grading', '0002_what_a_run_used'),
+        ('grading', '0003_queue'),
     ]
 
     operations = [
