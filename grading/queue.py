@@ -33,6 +33,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What a learner submitted to be graded: no tries before it, and no regrades."""
         return self.filter(purpose=self.model.Purpose.SUBMIT)
 
+    def counted(self) -> SubmissionQuerySet:
+        """The attempts that use up somebody's allowance, from the moment they are sent.
+
+        Not what is for practice, nor what never came to its turn, nor what failed by our fault.
+        """
+        had_a_turn = self.attempts().exclude(state=self.model.State.SUPERSEDED)
+        return had_a_turn.filter(credit_percent__gt=0).exclude(verdict=Verdict.PLATFORM_ERROR)
+
     def due(self, now: datetime | None = None) -> SubmissionQuerySet:
         """Queued, and past any back-off."""
         return self.filter(state=self.model.State.QUEUED, not_before__lte=now or timezone.now())

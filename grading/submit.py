@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from course.models import Exercise
 from grading.bell import ring
+from grading.credit import credit_at
 from grading.models import Submission
 
 FILE_LIMIT = 128 * 1024
@@ -41,14 +42,17 @@ def submit(
     """Save a submission and ring for a worker; SubmissionRefused where it cannot be one.
 
     `files` is path → text, exactly the exercise's paths. The same text again within a second is a
-    double click, and gives the same row.
+    double click, and gives the same row. Nothing is refused for being late or one too many: it has
+    less credit then, or none (`grading.credit`), as the page said before.
     """
+    arrived = timezone.now()  # before any wait: a queue makes nobody late
     kept = _accepted(exercise, files)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two clicks at once come one after the other
         twin = _just_submitted(user, exercise, kept)
         if twin is not None:
             return twin
+        credit = credit_at(arrived, user, exercise)
         submission = Submission.objects.create(
             user=user,
             exercise=exercise,
@@ -56,6 +60,8 @@ def submit(
             queue=queue,
             seed=secrets.randbits(32),
             content_hash=exercise.content_hash,
+            credit_percent=credit.percent,
+            credit_reason=credit.reason,
         )
         transaction.on_commit(partial(ring, queue))
     return submission

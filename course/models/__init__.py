@@ -10,15 +10,20 @@ from course.models.content import (
     Resource,
     Week,
 )
-from course.models.people import Cohort, Enrolment
+from course.models.deadlines import AttemptLimit, Deadline, Extension
+from course.models.people import AttemptsPolicy, Cohort, Enrolment
 from course.models.progress import ExercisePass, LessonProgress, QuizAnswer, WeekProgress
 
 __all__ = [
+    "AttemptLimit",
+    "AttemptsPolicy",
     "Cohort",
     "Course",
+    "Deadline",
     "Enrolment",
     "Exercise",
     "ExercisePass",
+    "Extension",
     "Lesson",
     "LessonProgress",
     "Module",

@@ -1,0 +1,101 @@
+"""What a submission counts, in percent of its points: by when it came, and by how many came before.
+
+How this works: the credit is decided when the submission arrives, and stored with it. It is what the
+page had said, so nothing that happens later lowers it: not the queue, not an earlier deadline. An
+extension, or a later deadline, raises it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+
+from accounts.models import User
+from course.deadlines import FULL, Phase, Rules, rules_for, rules_for_each
+from course.models import AttemptsPolicy, Exercise
+from grading.models import CreditReason, Submission
+from grading.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Credit:
+    percent: int
+    reason: str = ""
+
+
+def attempts_used(user: User, exercise: Exercise) -> int:
+    return Submission.objects.counted().filter(user=user, exercise=exercise).count()
+
+
+def settled(user: User, exercise: Exercise) -> bool:
+    """Whether the person has passed with full credit already, so that no deadline is theirs any more."""
+    passed = Submission.objects.counted().filter(user=user, exercise=exercise, verdict=Verdict.PASSED)
+    return passed.filter(credit_percent=FULL).exists()
+
+
+def credit_at(moment: datetime, user: User, exercise: Exercise) -> Credit:
+    """What an attempt counts that arrives at the moment. Whoever calls it holds the person's row locked."""
+    rules = rules_for(user, exercise)
+    allowed = rules.attempts_allowed
+    if allowed is not None and attempts_used(user, exercise) >= allowed:
+        return Credit(0, CreditReason.ATTEMPTS)
+    return _by_time(rules, moment)
+
+
+def _by_time(rules: Rules, moment: datetime) -> Credit:
+    percent = rules.credit_at(moment)
+    closed = rules.phase_at(moment) is Phase.CLOSED
+    return Credit(percent, "" if percent == FULL else CreditReason.CLOSED if closed else CreditReason.LATE)
+
+
+def raise_credit(learners: Iterable[User]) -> int:
+    """Give what these people sent late the credit it has by today's rules, where that is more; how many rows.
+
+    For whoever has just granted an extension or moved a deadline. What was practice because no
+    attempts were left stays practice: more attempts are for what comes.
+    """
+    return sum(_raise_credit_of(learner) for learner in learners)
+
+
+@transaction.atomic
+def _raise_credit_of(learner: User) -> int:
+    User.objects.select_for_update().get(pk=learner.pk)  # nobody submits meanwhile
+    late = Submission.objects.attempts().filter(
+        user=learner, credit_reason__in=[CreditReason.LATE, CreditReason.CLOSED]
+    )
+    rows = list(late.select_related("exercise__lesson").order_by("exercise_id", "created_at").defer("files"))
+    rules = rules_for_each(learner, [row.exercise for row in rows])
+    return sum(
+        _raise_in_order(learner, rules[exercise], list(sent))
+        for exercise, sent in groupby(rows, lambda row: row.exercise_id)
+    )
+
+
+def _raise_in_order(learner: User, rules: Rules, rows: Sequence[Submission]) -> int:
+    """The rows of one exercise, the oldest first.
+
+    Practice becomes an attempt only while attempts are left; and where the last attempt counts, only
+    for who has none: else a bad try “for practice” would take the place of a good attempt.
+    """
+    used = attempts_used(learner, rows[0].exercise)
+    practice_may_count = rules.policy == AttemptsPolicy.BEST or used == 0
+    raised = 0
+    for row in rows:
+        credit = _by_time(rules, row.created_at)
+        becomes_an_attempt = row.credit_percent == 0 and credit.percent > 0
+        if becomes_an_attempt and not (practice_may_count and _has_room(rules, used)):
+            continue
+        if credit.percent > row.credit_percent:
+            row.credit_percent, row.credit_reason = credit.percent, credit.reason
+            row.save(update_fields=["credit_percent", "credit_reason"])
+            used += becomes_an_attempt
+            raised += 1
+    return raised
+
+
+def _has_room(rules: Rules, used: int) -> bool:
+    return rules.attempts_allowed is None or used < rules.attempts_allowed
