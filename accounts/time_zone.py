@@ -44,9 +44,7 @@ def check_time_zone(name: str) -> None:
     """Refuse what is no time zone of the IANA's list, with a sentence."""
     if name not in _names():
         raise ValidationError(
-            _(
-                "“%(name)s” is no time zone that is known here. Choose one of the list, say %(example)s."
-            ),
+            _("“%(name)s” is no time zone that is known here. Choose one of the list, say %(example)s."),
             params={"name": name, "example": "Europe/Berlin"},
         )
 

@@ -26,6 +26,8 @@ class Notice:
 
     due: str = ""
     """When it is due, how long that is, and what it counts until when."""
+    due_short: str = ""
+    """“Due Sun 8 Mar, 23:59 CET”, where there is little room."""
     attempts: str = ""
     given: tuple[str, ...] = ()
     """What this person has beyond the others."""
@@ -52,6 +54,7 @@ def notice_of(rules: Rules, now: datetime, *, used: int = 0, settled: bool = Fal
     said, level = _before_sending(rules, now, left, settled)
     return Notice(
         due=due_words(rules, now),
+        due_short=_due_short(rules, now),
         attempts=_attempts(rules, left),
         given=rules.why,
         before_sending=said,
@@ -78,6 +81,19 @@ def due_words(rules: Rules, now: datetime) -> str:
             return format_html(_("Was due {due} — {share} credit"), **words)
         case Phase.CLOSED:
             return format_html(_("Was due {due} — closed, open for practice"), **words)
+
+
+def _due_short(rules: Rules, now: datetime) -> str:
+    if rules.due_at is None:
+        return ""
+    words = _words_for(rules, now)
+    match rules.phase_at(now):
+        case Phase.OPEN:
+            return format_html(_("Due {due}"), **words)
+        case Phase.GRACE | Phase.LATE:
+            return format_html(_("Was due {due}"), **words)
+        case Phase.CLOSED:
+            return format_html(_("Closed {closes}"), **words)
 
 
 def credit_words(percent: int) -> str:

@@ -158,17 +158,16 @@ def _agreed_with(user: User, weeks: set[int], exercises: set[int]) -> _Agreed:
         return _Agreed(None)
     cohort = enrolment.cohort
     concerned = Q(week__in=weeks) | Q(exercise__in=exercises)
-    extensions = Extension.objects.filter(cohort=cohort, user=user, withdrawn_at=None)
-    return _Agreed(
-        cohort,
-        list(Deadline.objects.filter(concerned, cohort=cohort)),
-        list(AttemptLimit.objects.filter(cohort=cohort, exercise__in=exercises)) if exercises else [],
-        list(extensions.filter(concerned | Q(week=None, exercise=None))),
-    )
+    deadlines = list(Deadline.objects.filter(concerned, cohort=cohort))
+    limits = list(AttemptLimit.objects.filter(cohort=cohort, exercise__in=exercises)) if exercises else []
+    if not (deadlines or limits or cohort.attempts_allowed):
+        return _Agreed(cohort)  # nothing that could be extended
+    given = Extension.objects.filter(cohort=cohort, user=user, withdrawn_at=None)
+    return _Agreed(cohort, deadlines, limits, list(given.filter(concerned | Q(week=None, exercise=None))))
 
 
 def with_deadline(rules: Rules, deadline: Deadline, given: list[Extension], zone: ZoneInfo) -> Rules:
-    """The rules, once a deadline is among them, for who was given these extensions; `zone` is the cohort's."""
+    """The rules, once a deadline is among them, for who has these extensions; `zone` is the cohort's."""
     due, closes = deadline.due_at, deadline.closes_at
     due = max([due, *(_moved_to(deadline, extension, zone) for extension in given)])
     grace_until = due + timedelta(minutes=deadline.grace_minutes)

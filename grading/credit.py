@@ -13,12 +13,17 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
 
 from accounts.models import User
+from course.deadline_words import Notice, notice_of
 from course.deadlines import FULL, Phase, Rules, rules_for, rules_for_each
-from course.models import AttemptsPolicy, Exercise
+from course.models import AttemptsPolicy, Cohort, Exercise
 from grading.models import CreditReason, Submission
 from grading.verdict import Verdict
+
+LATENESS = (CreditReason.LATE, CreditReason.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -31,10 +36,15 @@ def attempts_used(user: User, exercise: Exercise) -> int:
     return Submission.objects.counted().filter(user=user, exercise=exercise).count()
 
 
-def settled(user: User, exercise: Exercise) -> bool:
-    """Whether the person has passed with full credit already, so that no deadline is theirs any more."""
-    passed = Submission.objects.counted().filter(user=user, exercise=exercise, verdict=Verdict.PASSED)
-    return passed.filter(credit_percent=FULL).exists()
+def notice_for(user: User, exercise: Exercise) -> Notice:
+    """What the person should know before they send something to this exercise. Five queries at the most."""
+    rules, now = rules_for(user, exercise), timezone.now()
+    if rules.due_at is None and rules.attempts_allowed is None:
+        return notice_of(rules, now)
+    counted = Submission.objects.counted().filter(user=user, exercise=exercise)
+    in_full = Q(verdict=Verdict.PASSED, credit_percent=FULL)
+    so_far = counted.aggregate(used=Count("pk"), passed=Count("pk", filter=in_full))
+    return notice_of(rules, now, used=so_far["used"], settled=so_far["passed"] > 0)
 
 
 def credit_at(moment: datetime, user: User, exercise: Exercise) -> Credit:
@@ -61,12 +71,16 @@ def raise_credit(learners: Iterable[User]) -> int:
     return sum(_raise_credit_of(learner) for learner in learners)
 
 
+def raise_credit_in(cohort: Cohort) -> int:
+    """The same for everybody in the cohort who sent something late."""
+    late = Submission.objects.filter(credit_reason__in=LATENESS).values("user_id")
+    return raise_credit(User.objects.filter(enrolments__cohort=cohort, pk__in=late).distinct())
+
+
 @transaction.atomic
 def _raise_credit_of(learner: User) -> int:
     User.objects.select_for_update().get(pk=learner.pk)  # nobody submits meanwhile
-    late = Submission.objects.attempts().filter(
-        user=learner, credit_reason__in=[CreditReason.LATE, CreditReason.CLOSED]
-    )
+    late = Submission.objects.attempts().filter(user=learner, credit_reason__in=LATENESS)
     rows = list(late.select_related("exercise__lesson").order_by("exercise_id", "created_at").defer("files"))
     rules = rules_for_each(learner, [row.exercise for row in rows])
     return sum(

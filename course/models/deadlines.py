@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from course.models.content import Exercise, Week
@@ -143,11 +144,12 @@ class Extension(models.Model):
 
     def clean(self) -> None:
         """Say in words what the constraints above refuse."""
+        said: dict[str, str | Promise] = {}
         if self.week_id and self.exercise_id:
-            raise ValidationError(
-                _("Choose a week or an exercise, not both; neither means all of the cohort’s work.")
-            )
+            said["week"] = _("Choose a week or an exercise, not both; neither means all there is.")
         if self.extra_days and self.due_at:
-            raise ValidationError(_("Give days or a new date, not both."))
+            said["extra_days"] = _("Give days or a new date, not both.")
         if not (self.extra_days or self.due_at or self.extra_attempts):
-            raise ValidationError(_("Give days, a new date or attempts: so far this gives nothing."))
+            said["extra_days"] = _("Give days, a new date or attempts: so far this gives nothing.")
+        if said:
+            raise ValidationError(said)
