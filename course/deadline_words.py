@@ -44,18 +44,19 @@ class Notice:
         return bool(self.due or self.attempts or self.before_sending)
 
 
-def notice_of(rules: Rules, now: datetime, *, used: int = 0, settled: bool = False) -> Notice:
+def notice_of(rules: Rules, now: datetime, *, used: int | None = None, settled: bool = False) -> Notice:
     """Put the rules into words.
 
-    `used` is how many attempts count so far; with `settled`, which is for who has passed with full
-    credit, nobody is urged on.
+    `used` is how many attempts count so far; without it nothing is said of attempts. With `settled`,
+    which is for who has passed with full credit, nobody is urged on.
     """
-    left = None if rules.attempts_allowed is None else max(rules.attempts_allowed - used, 0)
+    limited = rules.attempts_allowed is not None and used is not None
+    left = max((rules.attempts_allowed or 0) - (used or 0), 0) if limited else None
     said, level = _before_sending(rules, now, left, settled)
     return Notice(
         due=due_words(rules, now),
         due_short=_due_short(rules, now),
-        attempts=_attempts(rules, left),
+        attempts="" if used is None else _attempts(rules, left),
         given=rules.why,
         before_sending=said,
         level=level,

@@ -57,7 +57,7 @@ class Rules:
     """When it is due for who has no extension."""
     extra_attempts: int = 0
     why: tuple[str, ...] = ()
-    """Where this comes from, a sentence each, for the learner."""
+    """What this person has beyond the others, in words for them."""
 
     @property
     def extended(self) -> bool:
@@ -198,9 +198,9 @@ def _why_extended(extended: bool, days: int) -> Iterable[str]:
     if not extended:
         return []
     if days < 1:
-        return [_("Extended for you.")]
+        return [_("Extended for you")]
     return [
-        ngettext("Extended by %(number)d day for you.", "Extended by %(number)d days for you.", days)
+        ngettext("Extended by %(number)d day for you", "Extended by %(number)d days for you", days)
         % {"number": days}
     ]
 
@@ -208,5 +208,5 @@ def _why_extended(extended: bool, days: int) -> Iterable[str]:
 def _why_attempts(extra: int) -> tuple[str, ...]:
     if not extra:
         return ()
-    words = ngettext("%(number)d more attempt for you.", "%(number)d more attempts for you.", extra)
+    words = ngettext("%(number)d more attempt for you", "%(number)d more attempts for you", extra)
     return (words % {"number": extra},)

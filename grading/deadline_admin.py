@@ -25,7 +25,7 @@ from course.deadlines import Rules, rules_for, rules_for_week
 from course.models import AttemptLimit, Cohort, Deadline, Exercise, Extension, Week
 from course.wall_clock import in_words
 from grading.credit import raise_credit, raise_credit_in
-from grading.deadline_forms import DeadlineForm, ExtensionForm
+from grading.deadline_forms import DeadlineForm, ExerciseField, ExtensionForm
 
 
 class TaughtRows(SeenByStaff, Base):
@@ -59,7 +59,8 @@ class TaughtRows(SeenByStaff, Base):
             case "week":
                 kwargs["queryset"] = Week.objects.current()
             case "exercise":
-                kwargs["queryset"] = Exercise.objects.current()
+                kwargs["queryset"] = Exercise.objects.current().select_related("lesson__week")
+                kwargs["form_class"] = ExerciseField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

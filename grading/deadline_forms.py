@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from course.cohorts import enrolment_of
 from course.deadline_plan import NoTimeZone, zone_for_deadlines
-from course.models import Cohort, Deadline, Extension
+from course.models import Cohort, Deadline, Exercise, Extension
 from course.wall_clock import NoSuchMoment, moment_at, on_the_wall
 
+if TYPE_CHECKING:
+    ModelChoiceField = forms.ModelChoiceField[Exercise]  # generic for the type checker only
+else:
+    ModelChoiceField = forms.ModelChoiceField
 
-class WallClockField(forms.SplitDateTimeField):
+
+class WallClockField(forms.DateTimeField):
     """A date and a time, as a clock on the cohort's wall shows them: naive until the form says where."""
 
-    widget = AdminSplitDateTime
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
-    def compress(self, data_list: Any) -> datetime | None:
-        if not data_list:
-            return None
-        day, clock = data_list
-        if not (day and clock):
-            raise forms.ValidationError(_("Say both the date and the time, such as 23:59."))
-        return datetime.combine(day, clock.replace(second=0, microsecond=0))
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):  # where no time is left out and none comes twice
+            read = super().to_python(value)
+        return None if read is None else read.replace(tzinfo=None, second=0, microsecond=0)
+
+
+class ExerciseField(ModelChoiceField):
+    """An exercise from the list of all, with the week that it is in."""
+
+    def label_from_instance(self, obj: Exercise) -> str:
+        return f"{obj.lesson.week.when}: {obj}"
 
 
 class OnTheWall(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

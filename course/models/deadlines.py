@@ -70,7 +70,8 @@ class Deadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.exercise or self.week}, {self.cohort}"
+        where = f"{self.week.when}: {self.week}" if self.week else str(self.exercise)
+        return f"{where}, {self.cohort}"
 
 
 class AttemptLimit(models.Model):

@@ -120,6 +120,11 @@ def test_attempts_are_counted_down(allowed, used, policy, counted, before):
     assert bool(notice.before_sending) == bool(before)
 
 
+def test_nothing_is_said_of_attempts_where_nobody_has_counted_them():
+    notice = notice_of(Rules(attempts_allowed=1), DUE)
+    assert (notice.attempts, notice.before_sending) == ("", "")
+
+
 def test_a_last_attempt_on_the_last_day_says_both():
     rules = Rules(due_at=DUE, grace_until=GRACE, attempts_allowed=3)
     said = plain(notice_of(rules, DUE - 5 * HOUR, used=2).before_sending)

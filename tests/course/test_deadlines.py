@@ -124,7 +124,7 @@ def test_days_move_the_due_moment_the_grace_and_the_closing(
     assert rules.due_at == DUE + 3 * DAY
     assert rules.grace_until == DUE + 3 * DAY + 15 * MINUTE
     assert rules.closes_at == CLOSES + 3 * DAY
-    assert rules.why == ("Extended by 3 days for you.",)
+    assert rules.why == ("Extended by 3 days for you",)
     assert rules_for(other_learner, exercise).due_at == DUE
 
 
@@ -149,7 +149,7 @@ def test_days_do_not_add_up_and_attempts_do(learner, exercise, deadline, extend,
     rules = rules_for(learner, exercise)
     assert rules.due_at == DUE + 3 * DAY
     assert (rules.attempts_allowed, rules.extra_attempts) == (6, 3)
-    assert rules.why == ("Extended by 3 days for you.", "3 more attempts for you.")
+    assert rules.why == ("Extended by 3 days for you", "3 more attempts for you")
 
 
 def test_an_extension_is_for_its_exercise_its_week_or_everything(learner, exercise, deadline, extend, berlin):

@@ -18,6 +18,7 @@ PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/
 MODULE = "/docs/fundamentals/"
 LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
 STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW"]
+STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]
 
 
 def violations(page: Page) -> list[str]:
