@@ -53,15 +53,9 @@ class Rules:
     attempts_allowed: int | None = None
     """With the extra ones; None: as many as one likes."""
     policy: AttemptsPolicy = AttemptsPolicy.BEST
-    due_for_all: datetime | None = None
-    """When it is due for who has no extension."""
     extra_attempts: int = 0
     why: tuple[str, ...] = ()
     """What this person has beyond the others, in words for them."""
-
-    @property
-    def extended(self) -> bool:
-        return self.due_at != self.due_for_all
 
     def phase_at(self, moment: datetime) -> Phase:
         """Where the moment lies; where nothing is due every moment is open."""
@@ -181,7 +175,6 @@ def with_deadline(rules: Rules, deadline: Deadline, given: list[Extension], zone
         grace_until=grace_until,
         late_percent=deadline.late_percent,
         closes_at=closes,
-        due_for_all=deadline.due_at,
         why=(*_why_extended(extended, further.days), *rules.why),
     )
 

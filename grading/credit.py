@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -84,32 +84,42 @@ def _raise_credit_of(learner: User) -> int:
     rows = list(late.select_related("exercise__lesson").order_by("exercise_id", "created_at").defer("files"))
     rules = rules_for_each(learner, [row.exercise for row in rows])
     return sum(
-        _raise_in_order(learner, rules[exercise], list(sent))
+        _raise_at_one_exercise(rules[exercise], list(sent))
         for exercise, sent in groupby(rows, lambda row: row.exercise_id)
     )
 
 
-def _raise_in_order(learner: User, rules: Rules, rows: Sequence[Submission]) -> int:
-    """The rows of one exercise, the oldest first.
+def _raise_at_one_exercise(rules: Rules, rows: Sequence[Submission]) -> int:
+    raised = sum(_raise(row, rules) for row in rows if row.credit_percent)
+    practice = [row for row in rows if not row.credit_percent and row.done]
+    best = max(practice, key=lambda row: row.checks_passed, default=None)
+    return raised + (best is not None and _may_count(best, rules) and _raise(best, rules))
 
-    Practice becomes an attempt only while attempts are left; and where the last attempt counts, only
-    for who has none: else a bad try “for practice” would take the place of a good attempt.
+
+def _raise(row: Submission, rules: Rules) -> bool:
+    credit = _by_time(rules, row.created_at)
+    if credit.percent <= row.credit_percent:
+        return False
+    row.credit_percent, row.credit_reason = credit.percent, credit.reason
+    row.save(update_fields=["credit_percent", "credit_reason"])
+    return True
+
+
+def _may_count(practice: Submission, rules: Rules) -> bool:
+    """Whether the best of what was practice after closing may become an attempt without harm.
+
+    It must be better than every attempt so far, and where the last one counts there must be none. It
+    uses an attempt: so one must be left, and either nothing could do better, or no other comes in time.
     """
-    used = attempts_used(learner, rows[0].exercise)
-    practice_may_count = rules.policy == AttemptsPolicy.BEST or used == 0
-    raised = 0
-    for row in rows:
-        credit = _by_time(rules, row.created_at)
-        becomes_an_attempt = row.credit_percent == 0 and credit.percent > 0
-        if becomes_an_attempt and not (practice_may_count and _has_room(rules, used)):
-            continue
-        if credit.percent > row.credit_percent:
-            row.credit_percent, row.credit_reason = credit.percent, credit.reason
-            row.save(update_fields=["credit_percent", "credit_reason"])
-            used += becomes_an_attempt
-            raised += 1
-    return raised
-
-
-def _has_room(rules: Rules, used: int) -> bool:
-    return rules.attempts_allowed is None or used < rules.attempts_allowed
+    counted = Submission.objects.counted().filter(user=practice.user_id, exercise=practice.exercise_id)
+    so_far = counted.aggregate(used=Count("pk"), best=Max("checks_passed"))
+    used, best = so_far["used"], so_far["best"]
+    better = best is None or practice.checks_passed > best
+    takes_no_place = rules.policy == AttemptsPolicy.BEST or used == 0
+    is_left = rules.attempts_allowed is None or used < rules.attempts_allowed
+    nothing_to_lose = (
+        rules.attempts_allowed is None
+        or practice.verdict == Verdict.PASSED
+        or rules.credit_at(timezone.now()) == 0
+    )
+    return better and takes_no_place and is_left and nothing_to_lose

@@ -16,10 +16,10 @@ DUE = datetime(2026, 3, 8, 22, 59, tzinfo=UTC)  # Sunday, 23:59 in Berlin
 GRACE = DUE + timedelta(minutes=15)
 CLOSES = DUE + timedelta(days=7)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-RULES = Rules(due_at=DUE, grace_until=GRACE, late_percent=50, closes_at=CLOSES, due_for_all=DUE)
+RULES = Rules(due_at=DUE, grace_until=GRACE, late_percent=50, closes_at=CLOSES)
 AT = "Sun 8 Mar, 23:59 CET"
 PRACTICE = "What you submit now is for practice: it is checked, and does not count."
-FOR_EVER = Rules(due_at=DUE, grace_until=GRACE, late_percent=30, due_for_all=DUE)
+FOR_EVER = Rules(due_at=DUE, grace_until=GRACE, late_percent=30)
 
 
 @pytest.fixture(autouse=True)

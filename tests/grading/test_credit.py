@@ -165,19 +165,46 @@ def test_clicks_at_the_same_time_get_no_more_attempts_than_there_are(learner, ex
 # --- What raises it later -----------------------------------------------------------------------
 
 
-def test_an_extension_raises_what_was_sent_late(sent, deadline, extend):
-    sent(HOUR)
-    sent(8 * DAY)
-    assert credits() == [50, 0]
-    assert extend(extra_days=2) == 2
+@pytest.fixture
+def graded(sent):
+    """Sent, and graded: so many of its ten checks passed."""
+
+    def graded(after: timedelta, passed: int = 10) -> Submission:
+        submission = sent(after)
+        verdict = "passed" if passed == 10 else "failed"
+        Submission.objects.filter(pk=submission.pk).update(
+            state="done", verdict=verdict, checks_total=10, checks_passed=passed
+        )
+        return submission
+
+    return graded
+
+
+@pytest.fixture
+def later():
+    """The day of the extension, as a context: `with later(9 * DAY): …`"""
+    return lambda after: time_machine.travel(DUE + after, tick=False)
+
+
+def test_an_extension_raises_what_was_sent_late(graded, deadline, extend):
+    graded(HOUR)
+    graded(3 * DAY)
+    assert credits() == [50, 50]
+    assert extend(extra_days=2) == 1
     assert credits() == [100, 50]
     assert {row.credit_said for row in Submission.objects.all()} == {"", "half credit: late"}
     assert extend(extra_days=1) == 0, "twice is harmless"
 
 
-def test_nothing_lowers_what_was_said(sent, deadline, learner):
-    sent(-HOUR)
+def test_it_raises_also_what_still_waits(sent, deadline, extend):
     sent(HOUR)
+    assert extend(extra_days=2) == 1
+    assert credits() == [100]
+
+
+def test_nothing_lowers_what_was_said(graded, deadline, learner):
+    graded(-HOUR)
+    graded(HOUR)
     Deadline.objects.update(due_at=DUE - 5 * DAY, closes_at=DUE - 2 * DAY)
     assert raise_credit([learner]) == 0
     assert credits() == [100, 50]
@@ -189,34 +216,63 @@ def test_other_learners_keep_theirs(sent, deadline, extend, other_learner):
     assert credits() == [50]
 
 
-def test_more_attempts_are_for_what_comes_not_for_past_practice(sent, deadline, extend, learner, exercise):
+def test_more_attempts_are_for_what_comes_not_for_past_practice(
+    sent, graded, deadline, extend, learner, exercise
+):
     Cohort.objects.update(attempts_allowed=1)
-    sent()
-    sent()
+    graded(-DAY, passed=3)
+    graded(-HOUR)
     assert extend(extra_attempts=1) == 0
     assert credits() == [100, 0]
     assert sent().credit_percent == 100
     assert attempts_used(learner, exercise) == 2
 
 
-def test_where_the_last_attempt_counts_practice_never_takes_a_good_ones_place(sent, deadline, extend):
-    Cohort.objects.update(attempts_policy=AttemptsPolicy.LAST)
-    sent(-HOUR)
-    sent(8 * DAY)
+def test_of_what_was_practice_after_closing_the_best_counts(graded, deadline, extend):
+    for passed in (3, 7, 5):
+        graded(8 * DAY + passed * HOUR, passed)
+    assert extend(extra_days=30) == 1
+    assert credits() == [0, 0, 100], "in the order in which they came: 3, 5 and 7"
+    assert extend(extra_days=31) == 0, "twice is harmless"
+
+
+def test_practice_that_is_no_better_than_an_attempt_stays_practice(graded, deadline, extend):
+    graded(-HOUR, passed=7)
+    graded(8 * DAY, passed=7)
     assert extend(extra_days=30) == 0
     assert credits() == [100, 0]
 
 
-def test_where_the_last_attempt_counts_practice_becomes_one_for_who_has_none(sent, deadline, extend):
+@pytest.mark.parametrize(("before", "after"), [([], [100]), ([4], [100, 0])], ids=["none yet", "one"])
+def test_where_the_last_attempt_counts_practice_takes_no_attempts_place(
+    graded, deadline, extend, before, after
+):
     Cohort.objects.update(attempts_policy=AttemptsPolicy.LAST)
-    sent(8 * DAY)
-    assert extend(extra_days=30) == 1
-    assert credits() == [100]
+    for passed in before:
+        graded(-HOUR, passed)
+    graded(8 * DAY)
+    extend(extra_days=30)
+    assert credits() == after
 
 
-def test_raised_practice_uses_the_attempts_there_are_and_no_more(sent, deadline, extend):
-    sent(8 * DAY)
-    sent(8 * DAY + HOUR)
+def test_practice_counts_only_while_an_attempt_is_left(graded, deadline, extend):
+    graded(-HOUR, passed=7)
+    graded(8 * DAY)
     Cohort.objects.update(attempts_allowed=1)
-    assert extend(extra_days=30) == 1
-    assert credits() == [100, 0]
+    assert extend(extra_days=30) == 0
+
+
+def test_the_last_attempt_is_not_spent_on_what_can_still_be_done_better(graded, deadline, extend, later):
+    Cohort.objects.update(attempts_allowed=1)
+    graded(8 * DAY, passed=7)
+    with later(9 * DAY):
+        assert extend(extra_days=30) == 0, "there is time for a better one"
+    with later(90 * DAY):
+        assert extend(extra_days=31) == 1, "there is no other any more"
+
+
+def test_the_last_attempt_is_spent_on_what_has_passed(graded, deadline, extend, later):
+    Cohort.objects.update(attempts_allowed=1)
+    graded(8 * DAY)
+    with later(9 * DAY):
+        assert extend(extra_days=30) == 1
