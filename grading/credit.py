@@ -79,7 +79,7 @@ def raise_credit_in(cohort: Cohort) -> int:
 
 @transaction.atomic
 def _raise_credit_of(learner: User) -> int:
-    User.objects.select_for_update().get(pk=learner.pk)  # nobody submits meanwhile
+    User.objects.select_for_update(no_key=True).get(pk=learner.pk)  # nobody submits meanwhile
     late = Submission.objects.attempts().filter(user=learner, credit_reason__in=LATENESS)
     rows = list(late.select_related("exercise__lesson").order_by("exercise_id", "created_at").defer("files"))
     rules = rules_for_each(learner, [row.exercise for row in rows])

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.deadline_plan import NoTimeZone, plan_deadlines
-from course.deadlines import NO_RULES, Phase, Rules, rules_for, rules_for_each, rules_for_week, with_deadline
+from course.deadlines import (
+    NO_RULES,
+    Phase,
+    Rules,
+    attempts_policies,
+    rules_for,
+    rules_for_each,
+    rules_for_week,
+    with_deadline,
+)
 from course.models import AttemptLimit, AttemptsPolicy, Cohort, Deadline, Enrolment, Exercise, Extension, Week
 from course.wall_clock import on_the_wall
 from tests.course.queries import statements
@@ -196,6 +205,20 @@ def test_attempts_are_the_cohorts_or_the_exercises_own(learner, exercise, berlin
     limit.attempts_allowed = None
     limit.save()
     assert rules_for(learner, exercise).attempts_allowed is None, "empty: as many as one likes"
+
+
+def test_which_attempt_counts_for_many_people_costs_one_query(
+    learner, other_learner, instructor, course, cohort
+):
+    other = Cohort.objects.create(
+        course=course, name="Autumn", starts_on=date(2026, 9, 7), attempts_policy=AttemptsPolicy.LAST
+    )
+    Enrolment.objects.create(cohort=other, user=learner, joined_at=timezone.now() + DAY)
+    people = [learner.pk, other_learner.pk, instructor.pk]
+    with statements() as said:
+        policies = attempts_policies(people)
+    assert [policies[person] for person in people] == ["last", "best", "best"]
+    assert len(said) == 1
 
 
 # --- What must hold always ----------------------------------------------------------------------
