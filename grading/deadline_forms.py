@@ -21,6 +21,9 @@ else:
     ModelChoiceField = forms.ModelChoiceField
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # beyond them it is a slip of the finger
+
+
 class WallClockField(forms.DateTimeField):
     """A date and a time, as a clock on the cohort's wall shows them: naive until the form says where."""
 
@@ -29,7 +32,14 @@ class WallClockField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         with timezone.override(UTC):  # where no time is left out and none comes twice
             read = super().to_python(value)
-        return None if read is None else read.replace(tzinfo=None, second=0, microsecond=0)
+        if read is None:
+            return None
+        if not FIRST_YEAR <= read.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                _("Choose a year from %(first)d to %(last)d."),
+                params={"first": FIRST_YEAR, "last": LAST_YEAR},
+            )
+        return read.replace(tzinfo=None, second=0, microsecond=0)
 
 
 class ExerciseField(ModelChoiceField):

@@ -107,6 +107,8 @@ def test_an_instructor_sets_a_deadline_by_the_cohorts_clock(desk, typed, instruc
         ({"due": "2026-10-25T02:30"}, "02:30 on 25 October 2026 comes twice in Europe/Berlin"),
         ({"closes": "2026-03-15T"}, "Enter a valid date/time."),
         ({"due": ""}, "This field is required."),
+        ({"due": "9999-12-31T23:59"}, "Choose a year from 2000 to 2100."),
+        ({"due": "0001-01-01T00:00"}, "Choose a year from 2000 to 2100."),
         ({"late_percent": 101}, "A percentage is at most 100."),
         ({"week": ""}, "Choose either a week or an exercise."),
     ],
