@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from course.access import MemberRequest, course_member_required, exercise_for
+from course.deadline_words import Notice
 from course.models import Exercise
 from grading.access import attempts_at
+from grading.credit import notice_for
 from grading.forms import SubmitForm
 from grading.health import last_sighting
 from grading.models import Submission
@@ -50,7 +52,7 @@ def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> 
 def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
     template = "grading/exercise.html"
     if request.htmx:
-        template += "#results"
+        template += "#rules_now" if "rules" in request.GET else "#results"
     response = render(request, template, _context(request, exercise, form), status=form.status)
     if form.retry_after is not None:
         response["Retry-After"] = str(form.retry_after)
@@ -75,6 +77,7 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "form": form,
         "attempts": attempts,
         "panel": Panel(attempts[0]) if attempts else None,
+        "notice": _notice(request, exercise, attempts),
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
@@ -82,3 +85,11 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "permissions": sentences_of(exercise.permissions),
         "tests_html": visible_tests(exercise.tests),
     }
+
+
+def _notice(request: MemberRequest, exercise: Exercise, attempts: list[Submission]) -> Notice | None:
+    """The rules; None where the page only asks whether the verdict is there yet: it shows them already."""
+    asks_again = request.htmx and request.method == "GET" and "rules" not in request.GET
+    if asks_again and attempts and not attempts[0].done:
+        return None
+    return notice_for(request.user, exercise)
