@@ -92,7 +92,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         ours = self.attempts().filter(same_as=None, credit_percent__gt=0)
         return ours.exclude(state=self.model.State.SUPERSEDED).exclude(verdict=Verdict.PLATFORM_ERROR)
 
-        def unreviewed(self) -> SubmissionQuerySet:
+    def unreviewed(self) -> SubmissionQuerySet:
         """Verdicts that nobody has looked at; a repeated one has been looked at with the first."""
         return self.filter(state=self.model.State.DONE, same_as=None, reviews=None)
 
