@@ -76,6 +76,7 @@ def submit(
     alike = Submission.objects.filter(user=user, exercise=exercise, purpose=purpose, queue=queue)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks come one after the other
+        submission.created_at = submission.not_before = timezone.now()  # in the order in which they came
         twin = _just_submitted(alike, submission)
         if twin is not None:
             return twin
