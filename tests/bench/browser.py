@@ -117,12 +117,8 @@ class Browser:
             headers["HX-Request"] = "true"
         if body is not None:
             headers |= {"Content-Type": kind, "Origin": self.address, "Referer": f"{self.address}{path}"}
-        if time.monotonic() - self.used > KEPT_OPEN_S:
-            self.connection.close()  # the next request opens it anew
         try:
-            self.connection.request(method, path, body, headers)
-            response = self.connection.getresponse()
-            text = response.read().decode()
+            response, text = self._exchange(method, path, body, headers)
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
             raise Astray(f"{method} {path}: {type(error).__name__}: {error}") from error
@@ -130,6 +126,25 @@ class Browser:
         for line in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return Answer(response.status, text, response.headers.get("Location", ""))
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        if time.monotonic() - self.used > KEPT_OPEN_S:
+            self.connection.close()  # the next request opens it anew
+        reused = self.connection.sock is not None
+        try:
+            self.connection.request(method, path, body, headers)
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server closed a connection that was kept, with not a byte of an answer: as it does
+            # when it replaces a process. Browsers then ask once more.
+            self.connection.close()
+            if not reused:
+                raise
+            self.connection.request(method, path, body, headers)
+            response = self.connection.getresponse()
+        return response, response.read().decode()
 
 
 def _read_panel(answer: Answer) -> tuple[str, str, tuple[str, float] | None]:
