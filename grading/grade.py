@@ -27,7 +27,7 @@ from grading.wake import tell
 
 log = structlog.get_logger(__name__)
 
-LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
+LIVE_EVERY_S = 0.25  # a run quicker than this is stored once, at its end; pages ask no sooner
 RENEW_EVERY_S = 5.0
 FAILED_TOO_OFTEN = "The run was tried several times. It broke on our side each time, and we have been told."
 
