@@ -65,7 +65,7 @@ def grade(submission: Submission) -> None:
         _store_failure(submission, RunnerUnavailable(report.author_log or report.detail or "no reason given"))
         return
     submission.started_at, submission.checked_at = live.started_at, timezone.now()
-    _store(submission, report, verdict, live)
+    _store(submission, report, verdict, stored_before=live.stored)
 
 
 class LiveResults:
@@ -106,7 +106,7 @@ class LiveResults:
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict, live: LiveResults) -> None:
+def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_before: bool) -> None:
     """All that is known of the run, in one transaction; ClaimLost where the claim is stale."""
     with transaction.atomic():
         stored = Submission.objects.finish(
@@ -124,7 +124,7 @@ def _store(submission: Submission, report: Report, verdict: Verdict, live: LiveR
         )
         if not stored:
             raise ClaimLost
-        if live.stored:
+        if stored_before:
             submission.checks.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
         CheckResult.objects.bulk_create(

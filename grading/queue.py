@@ -82,6 +82,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def _take(self, found: Submission) -> bool:
         now = timezone.now()
+        was_claimed_before = found.claimed_at is not None
         found.claim, found.claimed_at, found.lease_until = uuid.uuid4(), now, now + LEASE
         taken = self.filter(pk=found.pk, state=self.model.State.QUEUED).update(
             state=self.model.State.RUNNING,
@@ -93,8 +94,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
         if not taken:
             return False
-        if found.checks_total:
-            found.checks.all().delete()  # what an earlier, broken run had stored
+        if was_claimed_before:  # what an earlier, broken run had stored
+            found.checks.all().delete()
         found.state = self.model.State.RUNNING
         return True
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from threading import BoundedSemaphore
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 
 from grading.health import last_sighting
 from grading.models import Submission
-from grading.wake import wait_until_done
+from grading.wake import UNDER_WAY, wait_until_done
+
+log = structlog.get_logger(__name__)
 
 PATIENCE_S = 0.8
 seats = BoundedSemaphore(settings.GRADIENT_WEB_THREADS // 2)
@@ -20,10 +24,13 @@ seats = BoundedSemaphore(settings.GRADIENT_WEB_THREADS // 2)
 
 def wait_briefly(submission: Submission) -> bool:
     """Return when the submission is done, or soon: at once, with False, where none grades or others wait."""
-    if submission.done or not last_sighting().ready or not seats.acquire(blocking=False):
+    if submission.state not in UNDER_WAY or not last_sighting().ready or not seats.acquire(blocking=False):
         return False
     try:
         wait_until_done(submission.pk, PATIENCE_S)
+    except DatabaseError as error:
+        # The row is safe by now, so a database that breaks here must not fail the answer.
+        log.warning("the database broke while somebody waited for a verdict", error=str(error))
     finally:
         seats.release()
     return True

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 KEPT_S = 5  # a word that nobody took
 ANSWER_S = 2.0  # over the time that was asked for; a server that hangs holds no thread for longer
 FIRST_LOOK_S = 0.01
+UNDER_WAY = (Submission.State.QUEUED, Submission.State.RUNNING)
 LATER = 1.3  # each pause between two looks is so much longer than the one before
 
 
@@ -51,8 +52,8 @@ def wait_until_done(submission: UUID, seconds: float) -> None:
 
 def _look(submission: UUID, seconds: float) -> None:
     until, pause = time.monotonic() + seconds, FIRST_LOOK_S
-    done = Submission.objects.filter(pk=submission, state=Submission.State.DONE)
-    while time.monotonic() < until and not done.exists():
+    under_way = Submission.objects.filter(pk=submission, state__in=UNDER_WAY)
+    while time.monotonic() < until and under_way.exists():
         time.sleep(pause)
         pause *= LATER
 
