@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 KILL = "SIGKILL"
-LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
+LIVE_EVERY_S = 0.25  # a run quicker than this is stored once, at its end; pages ask no sooner
 RENEW_EVERY_S = 5.0
 STORE_WITHIN_S = 20.0  # as long as a database that restarts is away
 STORE_AGAIN_S = 0.5
@@ -81,7 +81,7 @@ def grade(submission: Submission) -> None:
         why = _why_it_is_not_theirs(submission, report, verdict)
         if not why:
             submission.started_at, submission.checked_at = live.started_at, timezone.now()
-            _patiently(partial(_store, submission, report, verdict, rows_there=live.stored))
+            _patiently(partial(_store, submission, report, verdict, stored_before=live.stored))
             return
         failure = RunnerUnavailable(why)
         # Read by `_may_be_ours`, if there is a next run.
@@ -175,10 +175,10 @@ class LiveResults:
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict, *, rows_there: bool = True) -> None:
+def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_before: bool = True) -> None:
     """All that is known of the run, in one transaction; ClaimLost where the claim is stale.
 
-    `rows_there`: results were stored live, which these replace.
+    `stored_before`: results were stored live, which these replace.
     """
     with transaction.atomic():
         stored = Submission.objects.finish(
@@ -196,7 +196,7 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, rows_the
         )
         if not stored:
             raise ClaimLost
-        if rows_there:
+        if stored_before:
             submission.checks.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
         CheckResult.objects.bulk_create(
