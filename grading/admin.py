@@ -23,6 +23,7 @@ from accounts.access import has_role
 from accounts.models import Role
 from grading.access import attempts_at, submissions_taught_by
 from grading.forms import ReviewForm
+from grading.grades import grade_shown
 from grading.models import Review, Submission
 from grading.panel import Panel
 
@@ -145,6 +146,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "form": form,
             "submission": submission,
             "panel": Panel(submission),
+            "grade": grade_shown(submission.user, submission.exercise),
             "poll_url": request.path,
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),

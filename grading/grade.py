@@ -15,6 +15,8 @@ import structlog
 from django.db import transaction
 
 from course.progress import record_pass
+from grading.cluster import cluster_of
+from grading.grades import record_grade
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
@@ -125,8 +127,10 @@ def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
             )
             for n, drawn in enumerate(report.drawings)
         )
-        if verdict is Verdict.PASSED:
-            record_pass(submission.user, submission.exercise)
+        if submission.purpose == Submission.Purpose.SUBMIT:
+            record_grade(submission)
+            if verdict is Verdict.PASSED:
+                record_pass(submission.user, submission.exercise)
     log.info("graded", submission=str(submission.pk), verdict=verdict.value, wall_ms=report.figures.wall_ms)
 
 
@@ -142,6 +146,7 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
         explanation="" if check.hidden else result.explanation,
         traceback=result.traceback,
         duration_ms=result.duration_ms,
+        cluster=cluster_of(result.name, result.outcome, result.message),
     )
 
 

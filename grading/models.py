@@ -19,9 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from course.models import Exercise
+from grading.ledger import GradeEvent, Regrade, Rerun
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
+
+__all__ = ["CheckResult", "Figure", "GradeEvent", "Regrade", "Rerun", "Review", "Submission"]
 
 
 class Submission(models.Model):
@@ -61,6 +64,7 @@ class Submission(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)
     environment_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    credit_percent = models.PositiveSmallIntegerField(default=100)
     claimed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -138,15 +142,23 @@ class CheckResult(models.Model):
     explanation = models.TextField(blank=True, help_text=_("pytest's, for visible tests only"))
     traceback = models.TextField(blank=True, help_text=_("the learner's own frames only"))
     duration_ms = models.PositiveIntegerField(default=0)
+    cluster = models.CharField(max_length=16, blank=True, help_text=_("names failures that are alike"))
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["submission", "position"], name="one_result_per_check")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["cluster"], condition=~models.Q(cluster=""), name="failures_alike")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.outcome}"
+
+    @property
+    def word(self) -> str:
+        return Outcome(self.outcome).word
 
 
 class Figure(models.Model):

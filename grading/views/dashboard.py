@@ -10,6 +10,7 @@ from course.access import MemberRequest, course_member_required
 from course.progress import progress_over, week_progress
 from course.weekmap import weekmap
 from grading.dashboard import next_step, recent_reviews, recent_submissions, this_week, waiting_for_review
+from grading.grades import recent_changes
 
 
 @course_member_required
@@ -28,6 +29,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "next_step": next_step(request.user),
         "this_week": week,
         "reviews": recent_reviews(request.user),
+        "changes": recent_changes(request.user),
         "weekmap": weekmap(weeks, now=week.number if week else 0),
         "progress": progress_over(weeks),
         "to_review": waiting_for_review(request.user) if request.user.is_staff else 0,

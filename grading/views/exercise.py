@@ -13,6 +13,7 @@ from course.access import MemberRequest, course_member_required, exercise_for
 from course.models import Exercise
 from grading.access import attempts_at
 from grading.forms import SubmitForm
+from grading.grades import grade_shown, outdated_grades
 from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
@@ -67,6 +68,8 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "form": form,
         "attempts": attempts,
         "panel": Panel(attempts[0]) if attempts else None,
+        "grade": grade_shown(request.user, exercise),
+        "outdated": outdated_grades(request.user, exercise) if request.user.is_staff else 0,
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from course.access import MemberRequest, course_member_required
 from grading.access import submission_for
+from grading.grades import grade_shown
 from grading.panel import Panel
 
 
@@ -21,6 +22,7 @@ def submission(request: MemberRequest, submission: UUID) -> HttpResponse:
         "submission": found,
         "panel": Panel(found),
         "poll_url": found.get_absolute_url(),
+        "grade": grade_shown(found.user, found.exercise),
         "own": found.user_id == request.user.pk,
     }
     template = "grading/submission.html"
