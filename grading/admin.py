@@ -23,9 +23,12 @@ from accounts.access import has_role
 from accounts.models import Role
 from grading.access import attempts_at, submissions_taught_by
 from grading.forms import ReviewForm
+from grading.grade_admin import GradeEventAdmin
 from grading.grades import grade_shown
 from grading.models import Review, Submission
 from grading.panel import Panel
+
+__all__ = ["GradeEventAdmin", "SubmissionAdmin"]
 
 ATTEMPTS_SHOWN = 20
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -55,11 +56,13 @@ class ScopeForm(forms.Form):
         choices=Regrade.Attempts.choices,
         initial=Regrade.Attempts.ALL,
         widget=forms.RadioSelect,
-        required=False,
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        if data is not None and "attempts" not in data:
+            data = data.copy()
+            data["attempts"] = Regrade.Attempts.ALL.value
+        super().__init__(data)
         self.user = user
         self._offer("exercise", Exercise.objects.order_by("lesson__week__number", "lesson__number", "number"))
         self._offer("week", Week.objects.all())
@@ -80,14 +83,11 @@ class ScopeForm(forms.Form):
 
     def _clusters(self) -> Sequence[Cluster]:
         """The failures of the exercise that is chosen: they are offered once there is one."""
-        chosen = str((self.data if self.is_bound else self.initial).get("exercise") or "")
+        chosen = str(self.data.get("exercise", ""))
         if not (chosen.isascii() and chosen.isdigit()):
             return []
         exercise = Exercise.objects.filter(pk=chosen).first()
         return clusters_of(self.user, exercise) if exercise else []
-
-    def clean_attempts(self) -> str:
-        return self.cleaned_data["attempts"] or Regrade.Attempts.ALL
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data

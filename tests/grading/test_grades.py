@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
@@ -14,7 +17,7 @@ from grading import grades
 from grading.grade import grade_next
 from grading.grades import Policy, grade_of, record_grade, score_of, withdraw_score
 from grading.ledger import GradesStay
-from grading.models import GradeEvent, Submission
+from grading.models import CheckResult, GradeEvent, Submission
 from grading.review import review
 from grading.runner import RunnerUnavailable
 from tests.grading.conftest import HALF_RIGHT, RIGHT, WRONG
@@ -308,3 +311,56 @@ def test_the_pages_cost_the_same_however_long_the_history(sent, browser_of, lear
     for n in range(2, 9):
         review(attempt, instructor, decision="reviewed", score=n, score_reason="More.")
     assert [queries_of(client, url) for client, url in urls] == few
+
+
+def test_the_admin_shows_events_to_who_teaches_and_changes_none(
+    sent, browser_of, instructor, other_instructor, admin_user, learner, other_learner, exercise
+):
+    sent(HALF_RIGHT)
+    event = GradeEvent.objects.get()
+    listed, page = "/admin/grading/gradeevent/", f"/admin/grading/gradeevent/{event.pk}/change/"
+    for person in (instructor, admin_user):
+        assert "– → 5 / 10" in browser_of(person).get(listed).content.decode()
+        assert "1 of 2 checks passed." in browser_of(person).get(page).content.decode()
+        assert browser_of(person).post(page, {"after": "9"}).status_code == 403
+        assert browser_of(person).post(f"{listed}{event.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert browser_of(person).get(f"{listed}add/").status_code == 403
+    assert "Lena Learner" not in browser_of(other_instructor).get(listed).content.decode()
+    assert browser_of(other_instructor).get(page).status_code == 302
+    assert browser_of(learner).get(listed).status_code == 302
+    client = browser_of(instructor)
+    few = queries_of(client, listed)
+    sent(RIGHT)
+    sent(RIGHT, other_learner)
+    assert queries_of(client, listed) == few
+
+
+# --- What was there before grade events -----------------------------------------------------------
+
+
+def test_what_was_graded_and_scored_before_becomes_events(
+    sent, learner, other_learner, exercise, instructor, fake_runner
+):
+    sent(WRONG)
+    half = sent(HALF_RIGHT)
+    sent(f"{HALF_RIGHT}#\n")
+    theirs = sent(RIGHT, other_learner)
+    review(half, instructor, decision="reviewed", score=7, score_reason="Good.")
+    fake_runner.unavailable = RunnerUnavailable("no", permanent=True)
+    sent(RIGHT)
+    QuerySet(GradeEvent).delete()
+    CheckResult.objects.update(cluster="")
+
+    (file,) = Path(grades.__file__).parent.glob("migrations/*_grades_so_far.py")
+    migration = importlib.import_module(f"grading.migrations.{file.stem}")
+    migration.name_the_failures(apps, None)
+    migration.add_events(apps, None)
+
+    fields = ("user", "submission", "kind", "before", "after", "machine", "by_hand", "actor")
+    assert list(GradeEvent.objects.order_by("pk").values_list(*fields)) == [
+        (learner.pk, half.pk, "graded", None, 5, 5, False, None),
+        (learner.pk, half.pk, "scored", 5, 7, 5, True, instructor.pk),
+        (other_learner.pk, theirs.pk, "graded", None, 10, 10, False, None),
+    ]
+    assert points(learner, exercise) == 7
+    assert not CheckResult.objects.filter(outcome="failed", cluster="").exists()

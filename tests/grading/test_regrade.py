@@ -23,6 +23,7 @@ from grading.regrade import RegradeRefused, apply, begin, cancel, choose, counts
 from grading.review import review
 from grading.runner import RunnerUnavailable
 from grading.scope import Scope, clusters_of
+from grading.submit import submit
 from tests.grading.conftest import BROKEN, HALF_RIGHT, RIGHT, TESTS, WRONG, make_exercise
 
 # Of the two checks in TESTS this is the second one mended: what HALF_RIGHT gives is right by it.
@@ -494,3 +495,23 @@ def test_a_thousand_are_looked_at_applied_and_taken_back_with_few_queries(
         assert revert(regrade, instructor) == 1000
     assert grades() == before
     assert GradeEvent.objects.count() == 3000
+
+
+@pytest.mark.slow
+def test_with_the_real_sandbox_it_is_the_same(
+    sandbox, settings, begun, content, instructor, learner, other_learner, exercise
+):
+    settings.GRADIENT_RUNNER, settings.GRADIENT_SANDBOX_SOCKET = "sandbox", sandbox.socket_path
+    for user, code in ((learner, HALF_RIGHT), (learner, WRONG), (other_learner, BROKEN)):
+        submit(user, exercise, {"solution.py": code})
+        assert grade_next("interactive")
+    before = points(learner, exercise), points(other_learner, exercise)
+    assert before == (5, 0)
+    content(KINDER)
+    regrade = begun()
+    assert kinds(regrade, instructor) == [ChangeKind.UP, ChangeKind.SAME]
+    assert apply(regrade, instructor, "all") == 2
+    assert (points(learner, exercise), points(other_learner, exercise)) == (10, 0)
+    assert ExercisePass.objects.get().user == learner
+    assert revert(regrade, instructor) == 2
+    assert (points(learner, exercise), points(other_learner, exercise)) == before
