@@ -139,7 +139,7 @@ def cancel(regrade: Regrade, by: User) -> bool:
     if not _move(regrade, State.OPEN, State.CANCELLED, by):
         return False
     Submission.objects.filter(_runs(regrade), state=Submission.State.QUEUED).update(
-        state=Submission.State.SUPERSEDED
+        state=Submission.State.SUPERSEDED, finished_at=timezone.now()
     )
     return True
 

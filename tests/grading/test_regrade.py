@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
@@ -515,3 +516,54 @@ def test_with_the_real_sandbox_it_is_the_same(
     assert ExercisePass.objects.get().user == learner
     assert revert(regrade, instructor) == 2
     assert (points(learner, exercise), points(other_learner, exercise)) == before
+
+
+# --- At once ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_applied_twice_at_once_while_others_are_graded_it_is_applied_once(
+    content, cohort, instructor, lesson, exercise
+):
+    """Nobody waits for each other for ever, and each history stays one line."""
+    other = make_exercise(lesson, "double-again", 2)
+    people = [User.objects.create_user(f"l{n}@example.org") for n in range(20)]
+    for person in people:
+        Enrolment.objects.create(cohort=cohort, user=person)
+        submit(person, exercise, {"solution.py": HALF_RIGHT})
+    while grade_next("interactive"):
+        pass
+    content(KINDER)
+    regrade = begin(instructor, Scope(exercise=exercise), attempts="all", reason="A check was wrong.")
+    graded()
+    for person in people:
+        submit(person, other, {"solution.py": RIGHT})
+    answers, errors = [], []
+
+    def work(step):
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - a thread's error would be lost
+            errors.append(error)
+        finally:
+            connection.close()
+
+    def grade_all():
+        while grade_next("interactive"):
+            pass
+
+    def click():
+        answers.append(apply(Regrade.objects.get(pk=regrade.pk), instructor, "all"))
+
+    steps = [grade_all, click, grade_all, click]
+    threads = [threading.Thread(target=work, args=[step]) for step in steps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    assert sorted(answers, key=str) == [20, None]
+    assert {points(person, exercise) for person in people} == {10}
+    assert {points(person, other) for person in people} == {10}
+    assert ExercisePass.objects.count() == 40
