@@ -29,15 +29,18 @@ class _Day(forms.DateInput):
     input_type = "date"
 
 
+class _WeekField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    def label_from_instance(self, obj: Week) -> str:
+        return f"{obj.when}: {obj}"
+
+
 class ScopeForm(forms.Form):
     """The filter. It comes with GET too, to count what it finds before anything is begun."""
 
     exercise = forms.ModelChoiceField(
         Exercise.objects.none(), label=_("Exercise"), required=False, empty_label=_("any exercise")
     )
-    week = forms.ModelChoiceField(
-        Week.objects.none(), label=_("Week"), required=False, empty_label=_("any week")
-    )
+    week = _WeekField(Week.objects.none(), label=_("Week"), required=False, empty_label=_("any week"))
     cohort = forms.ModelChoiceField(
         Cohort.objects.none(), label=_("Cohort"), required=False, empty_label=_("all your learners")
     )

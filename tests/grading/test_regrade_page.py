@@ -89,7 +89,9 @@ def test_a_learner_sees_the_new_run_once_it_counts(regrade, browser_of, learner,
     graded()
     run = Rerun.objects.get().run.get_absolute_url()
     assert browser_of(learner).get(run).status_code == 404
-    assert browser_of(instructor).get(run).status_code == 200
+    html = browser_of(instructor).get(run).content.decode()
+    assert f'<a href="{Rerun.objects.get().original.get_absolute_url()}">The attempt</a>' in html
+    assert "Review it" not in html
     apply(regrade, instructor, "all")
     assert browser_of(learner).get(run).status_code == 200
     assert browser_of(other_learner).get(run).status_code == 404
