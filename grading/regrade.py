@@ -288,5 +288,5 @@ def _event_back(event: GradeEvent, by: User, reason: str) -> GradeEvent:
         machine=stood.machine,
         points=stood.points,
         content_hash=stood.content_hash,
-        regrade=event.regrade,
+        regrade_id=event.regrade_id,
     )
