@@ -86,10 +86,10 @@ class ScopeForm(forms.Form):
 
     def _clusters(self) -> Sequence[Cluster]:
         """The failures of the exercise that is chosen: they are offered once there is one."""
-        chosen = str(self.data.get("exercise", ""))
-        if not (chosen.isascii() and chosen.isdigit()):
+        try:
+            exercise = self.fields["exercise"].clean(self.data.get("exercise"))
+        except forms.ValidationError:
             return []
-        exercise = Exercise.objects.filter(pk=chosen).first()
         return clusters_of(self.user, exercise) if exercise else []
 
     def clean(self) -> dict[str, Any]:
