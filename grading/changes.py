@@ -47,6 +47,7 @@ class Run:
     verdict: str
     score: Decimal
     content_hash: str
+    credit_percent: int
 
     @property
     def new_error(self) -> bool:
@@ -72,8 +73,8 @@ class Change:
     def __post_init__(self) -> None:
         if self.kind_is_failed:
             self.decides = next(run for run in self.runs if run.verdict == Verdict.PLATFORM_ERROR)
-        elif self.policy is Policy.LAST:
-            self.decides = max(self.runs, key=lambda run: run.sent_at)
+        elif self.policy is Policy.LAST:  # of those that count; practice counts for nothing
+            self.decides = max(self.runs, key=lambda run: (run.credit_percent > 0, run.sent_at))
         else:  # of equal ones the first
             self.decides = max(self.runs, key=lambda run: (run.score, -run.sent_at.timestamp()))
 
@@ -168,6 +169,7 @@ def _run(row: Mapping[str, Any]) -> Run:
             row["run__credit_percent"],
         ),
         content_hash=row["run__content_hash"],
+        credit_percent=row["run__credit_percent"],
     )
 
 

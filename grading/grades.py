@@ -32,8 +32,8 @@ NEWS = timedelta(days=14)  # how long a dashboard tells of a change
 Kind = GradeEvent.Kind
 
 SHARE_RULE = gettext_lazy(
-    "Each check that passes brings an equal share of the points. Late credit comes off that, and what "
-    "is left is rounded down to a tenth of a point."
+    "Each check that passes brings an equal share of the points. Of that an attempt brings as many percent "
+    "as it counts for, less when it came late, rounded down to a tenth of a point."
 )
 
 
@@ -133,6 +133,8 @@ def _counts(submission: Submission, score: Decimal, newest: GradeEvent) -> bool:
     """Whether this attempt takes the place of the one that the machine's grade stands on."""
     if newest.machine is None:
         return True
+    if submission.credit_percent == 0:
+        return False  # practice: it may not take the place of what counts
     if policy_of(submission.user, submission.exercise) is Policy.BEST:
         return score > newest.machine
     stands_on = _machines_last(newest).submission
@@ -156,7 +158,7 @@ def _reason_of(submission: Submission) -> str:
             "total": submission.checks_total,
         }
     if submission.credit_percent != 100:
-        said += " " + _("It came late: %(credit)d %% of the points.") % {"credit": submission.credit_percent}
+        said += " " + _("It counts for %(credit)d %% of the points.") % {"credit": submission.credit_percent}
     return said
 
 

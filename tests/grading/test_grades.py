@@ -97,11 +97,19 @@ def test_where_the_last_attempt_counts_a_worse_one_counts_too_and_an_older_one_d
     assert grade_of(learner, exercise).submission == last
 
 
+@pytest.mark.parametrize("policy", list(Policy))
+def test_practice_that_counts_for_nothing_takes_nothing_away(sent, learner, exercise, monkeypatch, policy):
+    monkeypatch.setattr(grades, "policies_of", lambda users: dict.fromkeys(users, policy))
+    sent(HALF_RIGHT)
+    sent(RIGHT, credit_percent=0)
+    assert points(learner, exercise) == 5
+
+
 def test_late_credit_comes_off_and_is_said(sent, learner, exercise):
     sent(RIGHT, credit_percent=85)
     event = grade_of(learner, exercise)
     assert event.after == Decimal("8.5")
-    assert event.reason == "Every check passed. It came late: 85 % of the points."
+    assert event.reason == "Every check passed. It counts for 85 % of the points."
 
 
 @pytest.mark.parametrize("purpose", ["run", "regrade"])

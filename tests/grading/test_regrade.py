@@ -196,6 +196,7 @@ def test_where_the_last_attempt_counts_the_last_one_decides(
     monkeypatch.setattr("grading.changes.policies_of", grades.policies_of)
     sent(RIGHT)
     last = sent(HALF_RIGHT)
+    sent(WRONG, credit_percent=0)  # practice
     (change,) = changes_of(begun(), instructor)
     assert (change.after, change.decides.original) == (5, last.pk)
 
