@@ -17,6 +17,7 @@ from course.access import MemberRequest
 from grading.access import instructor_required, regrade_for, regrades_visible_to
 from grading.changes import ChangeKind, changes_of, details_of
 from grading.grades import exercises_outdated
+from grading.health import last_sighting
 from grading.models import Regrade
 from grading.regrade import RegradeRefused, apply, cancel, choose, counts_of, revert, run_again
 from grading.regrade_form import RegradeForm, ScopeForm
@@ -54,7 +55,7 @@ def regrade_new(request: MemberRequest) -> HttpResponse:
 def regrade(request: MemberRequest, regrade: int) -> HttpResponse:
     found = regrade_for(request.user, regrade)
     counts = counts_of(found)
-    context: dict[str, Any] = {"regrade": found, "counts": counts}
+    context: dict[str, Any] = {"regrade": found, "counts": counts, "sighting": last_sighting()}
     if found.state != Regrade.State.CANCELLED and not counts.waiting:
         context |= _table(request, found)
     template = "grading/regrade.html"

@@ -12,6 +12,7 @@ from course.models import Enrolment
 from grading.changes import changes_of
 from grading.grade import grade_next
 from grading.grades import grade_of
+from grading.health import record_health
 from grading.models import Regrade, Rerun, Submission
 from grading.regrade import apply, begin
 from grading.runner import RunnerUnavailable
@@ -171,6 +172,9 @@ def test_while_runs_wait_there_is_progress_that_asks_again_and_no_table(desk):
     assert '<progress value="0" max="1"' in html
     assert "hx-trigger" in html
     assert 'http-equiv="refresh"' in html
+    assert "the runs wait and are not lost. No worker is running" in html
+    record_health()
+    assert "the runs wait" not in desk.get()
     assert "changes" not in re.findall(r'<ol class="(\w+)"', html)
     graded()
     html = desk.get(**HTMX)
