@@ -71,7 +71,7 @@ class Change:
     decides: Run = field(init=False)
 
     def __post_init__(self) -> None:
-        if self.kind_is_failed:
+        if self.we_failed:
             self.decides = next(run for run in self.runs if run.verdict == Verdict.PLATFORM_ERROR)
         elif self.policy is Policy.LAST:  # of those that count; practice counts for nothing
             self.decides = max(self.runs, key=lambda run: (run.credit_percent > 0, run.sent_at))
@@ -79,13 +79,13 @@ class Change:
             self.decides = max(self.runs, key=lambda run: (run.score, -run.sent_at.timestamp()))
 
     @property
-    def kind_is_failed(self) -> bool:
+    def we_failed(self) -> bool:
         return any(run.verdict == Verdict.PLATFORM_ERROR for run in self.runs)
 
     @property
     def after(self) -> Decimal | None:
         """The grade it would be; None where one of its runs failed on our side."""
-        return None if self.kind_is_failed else self.decides.score
+        return None if self.we_failed else self.decides.score
 
     @property
     def passes(self) -> bool:

@@ -93,19 +93,10 @@ def record_grade(submission: Submission) -> GradeEvent | None:
     mean nothing here.
     """
     lock_learners([submission.user_id])
-    submission.refresh_from_db(
-        fields=["state", "verdict", "checks_passed", "checks_total", "content_hash", "credit_percent"]
-    )
-    if (
-        submission.purpose != Submission.Purpose.SUBMIT
-        or not submission.done
-        or submission.verdict == Verdict.PLATFORM_ERROR
-    ):
+    score = _score(submission)
+    if score is None:
         return None
     exercise = submission.exercise
-    score = score_of(
-        exercise.points, submission.checks_passed, submission.checks_total, submission.credit_percent
-    )
     newest = grade_of(submission.user, exercise)
     if newest is not None and not _counts(submission, score, newest):
         return None
@@ -129,6 +120,17 @@ def record_grade(submission: Submission) -> GradeEvent | None:
     )
 
 
+def _score(submission: Submission) -> Decimal | None:
+    """The points of the attempt, as it is stored by now; None where it means nothing for a grade."""
+    known = ("state", "verdict", "checks_passed", "checks_total", "content_hash", "credit_percent")
+    submission.refresh_from_db(fields=known)
+    attempt = submission.purpose == Submission.Purpose.SUBMIT
+    if not attempt or not submission.done or submission.verdict == Verdict.PLATFORM_ERROR:
+        return None
+    passed, total = submission.checks_passed, submission.checks_total
+    return score_of(submission.exercise.points, passed, total, submission.credit_percent)
+
+
 def _counts(submission: Submission, score: Decimal, newest: GradeEvent) -> bool:
     """Whether this attempt takes the place of the one that the machine's grade stands on."""
     if newest.machine is None:
@@ -138,6 +140,8 @@ def _counts(submission: Submission, score: Decimal, newest: GradeEvent) -> bool:
     if policy_of(submission.user, submission.exercise) is Policy.BEST:
         return score > newest.machine
     stands_on = _machines_last(newest).submission
+    if stands_on == submission:
+        return score != newest.machine
     return stands_on is None or stands_on.created_at <= submission.created_at
 
 

@@ -213,10 +213,16 @@ def test_a_grade_goes_with_its_learner(sent, learner):
     assert not GradeEvent.objects.exists()
 
 
-def test_graded_twice_is_harmless(sent):
-    attempt = sent(RIGHT)
+@pytest.mark.parametrize("policy", list(Policy))
+def test_graded_twice_is_harmless_and_credit_that_was_raised_counts(
+    sent, learner, exercise, monkeypatch, policy
+):
+    monkeypatch.setattr(grades, "policies_of", lambda users: dict.fromkeys(users, policy))
+    attempt = sent(RIGHT, credit_percent=80)
     assert record_grade(attempt) is None
-    assert GradeEvent.objects.count() == 1
+    Submission.objects.update(credit_percent=90)
+    assert record_grade(attempt)
+    assert [event.after for event in GradeEvent.objects.all()] == [9, 8]
 
 
 @pytest.mark.postgres
