@@ -32,8 +32,8 @@ NEWS = timedelta(days=14)  # how long a dashboard tells of a change
 Kind = GradeEvent.Kind
 
 SHARE_RULE = gettext_lazy(
-    "Each check that passes brings an equal share of the points. Of that an attempt brings as many percent "
-    "as it counts for, less when it came late, rounded down to a tenth of a point."
+    "Each check that passes brings an equal share of the points. Of an attempt that came late so many "
+    "percent count as its page says. The result is rounded down to a tenth of a point."
 )
 
 
