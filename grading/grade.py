@@ -20,6 +20,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from course.progress import record_pass
+from grading.cluster import cluster_of
+from grading.grades import record_grade
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
 from grading.pin import pin
@@ -213,8 +215,10 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_b
             )
             for n, drawn in enumerate(report.drawings)
         )
-        if verdict is Verdict.PASSED:
-            record_pass(submission.user, submission.exercise)
+        if submission.purpose == Submission.Purpose.SUBMIT:
+            record_grade(submission)
+            if verdict is Verdict.PASSED:
+                record_pass(submission.user, submission.exercise)
     log.info("graded", submission=str(submission.pk), verdict=verdict.value, wall_ms=report.figures.wall_ms)
 
 
@@ -230,6 +234,7 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
         explanation="" if check.hidden else result.explanation,
         traceback=result.traceback,
         duration_ms=result.duration_ms,
+        cluster=cluster_of(result.name, result.outcome, result.message),
     )
 
 
