@@ -34,7 +34,7 @@ from grading.sandbox.pages import Pages
 from grading.sandbox.rehearsal import Exercise
 from grading.sandbox.room import INSIDE_UID
 from grading.sandbox.seccomp import Permissions
-from grading.sandbox.wire import ChecksJob, LearnerJob, Limits, Permission, decode_as, frame
+from grading.sandbox.wire import GO_ON, ChecksJob, LearnerJob, Limits, Permission, decode_as, frame
 
 STATUS = struct.Struct("<i")  # a raw wait status, as the zygote reports it
 READY = b"ready"
@@ -249,7 +249,15 @@ def _checks(supervisor: socket.socket, body: bytes, descriptors: list[int]) -> N
     gc.enable()
     waiting = mmap.mmap(descriptors[1], 1)
     with socket.socket(fileno=descriptors[0]) as learner:
-        checks.run(learner, job.tests, job.seed, lambda word: supervisor.sendall(frame(word)), waiting)
+        checks.run(
+            learner,
+            job.tests,
+            job.seed,
+            lambda word: supervisor.sendall(frame(word)),
+            waiting,
+            scratch=job.scratch,
+            go_on=lambda: supervisor.recv(len(GO_ON)),
+        )
 
 
 CHECKS_LIMITS = Limits(cpu_s=60, memory_mb=1024, processes=16)
