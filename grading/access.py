@@ -18,10 +18,14 @@ from grading.queue import SubmissionQuerySet
 
 
 def submissions_visible_to(user: User) -> SubmissionQuerySet:
-    """The person's own submissions, and those of the learners they teach; an admin sees all."""
+    """The person's own submissions, and those of the learners they teach; an admin sees all.
+
+    What a learner tries before a submission is the learner's own.
+    """
     if user.administers:
         return Submission.objects.all()
-    return Submission.objects.filter(Q(user=user) | Q(user__in=learners_taught_by(user)))
+    taught = Q(user__in=learners_taught_by(user)) & ~Q(purpose=Submission.Purpose.RUN)
+    return Submission.objects.filter(Q(user=user) | taught)
 
 
 def submissions_taught_by(user: User) -> SubmissionQuerySet:
@@ -33,6 +37,11 @@ def submission_for(user: User, submission: UUID) -> Submission:
     """The submission with its exercise's place in the course and its author; Http404 for strangers."""
     visible = submissions_visible_to(user).select_related("exercise__lesson__week__module", "user")
     return get_object_or_404(visible, pk=submission)
+
+
+def latest_at(user: User, exercise: Exercise) -> Submission | None:
+    """What the person sent last for the exercise, to be graded or to be tried."""
+    return Submission.objects.of_the_learner().filter(user=user, exercise=exercise).first()
 
 
 def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:

@@ -1,9 +1,10 @@
 """The second step of a submission: claimed, run, and its verdict stored.
 
 How this works: `grade_next` claims one row (see `grading.queue`) and gives it to the runner. What
-the checks say is stored as it comes, a little at a time, so that the page is live; the end is one
-transaction. Each write names the claim, so that of two workers on one row only one is believed.
-A failure of ours is counted and tried again; it never becomes the learner's verdict.
+the checks say, and what the code prints and draws, is stored as it comes, a little at a time, so that
+the page is live; the end is one transaction and replaces it all. Each write names the claim, so that of
+two workers on one row only one is believed. A failure of ours is counted and tried again; it never
+becomes the learner's verdict.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from course.progress import record_pass
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
-from grading.sandbox.wire import Check, CheckDone, Collected
+from grading.sandbox.wire import SHOWN, Check, CheckDone, Collected, Drawn, Printed, Stream
 from grading.verdict import Outcome, Verdict
 
 log = structlog.get_logger(__name__)
 
+LIVE_OUTPUT = {Stream.STDOUT: "stdout", Stream.STDERR: "stderr", Stream.SCRATCH: "scratch_output"}
 LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
 RENEW_EVERY_S = 5.0
 FAILED_TOO_OFTEN = "The run was tried several times. It broke on our side each time, and we have been told."
@@ -56,17 +58,25 @@ def grade(submission: Submission) -> None:
     if verdict is Verdict.PLATFORM_ERROR:
         _store_failure(submission, RunnerUnavailable(report.author_log or report.detail or "no reason given"))
         return
-    _store(submission, report, verdict)
+    _store(submission, report, verdict, stored_before=live.stored)
 
 
 class LiveResults:
-    """Stores what the checks say while they run, in few and small transactions."""
+    """Stores what the checks say, and what is printed and drawn, as it comes: in few and small transactions.
+
+    `stored`: there is something to be replaced at the end.
+    """
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
         self.places: dict[str, tuple[int, Check]] = {}
         self.unsaved: list[CheckDone] = []
         self.passed = 0
+        self.printed: dict[str, str] = {}  # a field of the row → its text
+        self.unsaved_printed = False
+        self.drawn: list[Figure] = []
+        self.figures_saved = 0
+        self.stored = False
         self.saved_at = time.monotonic()
 
     def on_event(self, event: Event) -> None:
@@ -75,24 +85,37 @@ class LiveResults:
                 self.places = {check.name: (n, check) for n, check in enumerate(event.checks)}
             case CheckDone() if event.name in self.places:
                 self.unsaved.append(event)
+            case Printed():
+                field = LIVE_OUTPUT[event.stream]
+                self.printed[field] = (self.printed.get(field, "") + event.text)[:SHOWN]
+                self.unsaved_printed = True
+            case Drawn():  # most often the run ends now: it is stored with what comes next
+                self.drawn.append(_figure(self.submission, len(self.drawn), event))
+                return
         elapsed = time.monotonic() - self.saved_at
-        if elapsed > (LIVE_EVERY_S if self.unsaved else RENEW_EVERY_S):
+        if elapsed > (LIVE_EVERY_S if self._has_news else RENEW_EVERY_S):
             self._save()
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self.unsaved) or self.unsaved_printed or len(self.drawn) > self.figures_saved
 
     def _save(self) -> None:
         self.passed += sum(result.outcome == Outcome.PASSED for result in self.unsaved)
         with transaction.atomic():
-            seen = {"checks_total": len(self.places), "checks_passed": self.passed}
+            seen = {"checks_total": len(self.places), "checks_passed": self.passed, **self.printed}
             if not Submission.objects.renew(self.submission, **seen):
                 raise ClaimLost
             CheckResult.objects.bulk_create(
                 [_row(self.submission, *self.places[result.name], result) for result in self.unsaved]
             )
+            Figure.objects.bulk_create(self.drawn[self.figures_saved :])
         self.unsaved.clear()
+        self.unsaved_printed, self.figures_saved, self.stored = False, len(self.drawn), True
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
+def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_before: bool) -> None:
     """All that is known of the run, in one transaction; ClaimLost where the claim is stale."""
     with transaction.atomic():
         stored = Submission.objects.finish(
@@ -104,28 +127,22 @@ def _store(submission: Submission, report: Report, verdict: Verdict) -> None:
             usage=msgspec.to_builtins(report.figures),
             stdout=report.stdout,
             stderr=report.stderr,
+            scratch_output=report.scratch,
+            scratch_end=report.scratch_end,
             checks_total=len(report.checks),
             checks_passed=sum(result.outcome == Outcome.PASSED for result in report.results),
         )
         if not stored:
             raise ClaimLost
-        submission.checks.all().delete()
+        if stored_before:
+            submission.checks.all().delete()
+            submission.figures.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
         CheckResult.objects.bulk_create(
             [_row(submission, *checks[result.name], result) for result in report.results]
         )
-        Figure.objects.bulk_create(
-            Figure(
-                submission=submission,
-                position=n,
-                png=drawn.png,
-                width=drawn.width,
-                height=drawn.height,
-                text=drawn.text,
-            )
-            for n, drawn in enumerate(report.drawings)
-        )
-        if verdict is Verdict.PASSED:
+        Figure.objects.bulk_create(_figure(submission, n, drawn) for n, drawn in enumerate(report.drawings))
+        if verdict is Verdict.PASSED and not submission.is_try:
             record_pass(submission.user, submission.exercise)
     log.info("graded", submission=str(submission.pk), verdict=verdict.value, wall_ms=report.figures.wall_ms)
 
@@ -142,6 +159,17 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
         explanation="" if check.hidden else result.explanation,
         traceback=result.traceback,
         duration_ms=result.duration_ms,
+    )
+
+
+def _figure(submission: Submission, position: int, drawn: Drawn) -> Figure:
+    return Figure(
+        submission=submission,
+        position=position,
+        png=drawn.png,
+        width=drawn.width,
+        height=drawn.height,
+        text=drawn.text,
     )
 
 

@@ -33,6 +33,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What a learner submitted to be graded: no tries before it, and no regrades."""
         return self.filter(purpose=self.model.Purpose.SUBMIT)
 
+    def of_the_learner(self) -> SubmissionQuerySet:
+        """What a learner sent: attempts, and tries before them."""
+        return self.exclude(purpose=self.model.Purpose.REGRADE)
+
     def due(self, now: datetime | None = None) -> SubmissionQuerySet:
         """Queued, and past any back-off."""
         return self.filter(state=self.model.State.QUEUED, not_before__lte=now or timezone.now())
@@ -80,6 +84,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def _take(self, found: Submission) -> bool:
         now = timezone.now()
+        was_claimed_before = found.claimed_at is not None
         found.claim, found.claimed_at, found.lease_until = uuid.uuid4(), now, now + LEASE
         taken = self.filter(pk=found.pk, state=self.model.State.QUEUED).update(
             state=self.model.State.RUNNING,
@@ -88,10 +93,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             lease_until=found.lease_until,
             checks_total=0,
             checks_passed=0,
+            stdout="",
+            stderr="",
+            scratch_output="",
         )
         if not taken:
             return False
-        found.checks.all().delete()  # what an earlier, broken run had stored
+        if was_claimed_before:  # what an earlier, broken run had stored
+            found.checks.all().delete()
+            found.figures.all().delete()
         found.state = self.model.State.RUNNING
         return True
 

@@ -19,6 +19,7 @@ from course.models import Exercise
 from grading.bell import ring
 from grading.models import Submission
 
+SCRATCH = "scratch.py"
 FILE_LIMIT = 128 * 1024
 TOTAL_LIMIT = 256 * 1024
 DOUBLE_CLICK = timedelta(seconds=1)
@@ -37,22 +38,28 @@ def submit(
     exercise: Exercise,
     files: Mapping[str, str],
     queue: str = Submission.Queue.INTERACTIVE,
+    *,
+    purpose: str = Submission.Purpose.SUBMIT,
+    scratch: str = "",
 ) -> Submission:
     """Save a submission and ring for a worker; SubmissionRefused where it cannot be one.
 
     `files` is path → text, exactly the exercise's paths. The same text again within a second is a
-    double click, and gives the same row.
+    double click, and gives the same row. `scratch` is kept with it, and run where the purpose is a try.
     """
     kept = _accepted(exercise, files)
+    scratch = _accepted_text(SCRATCH, scratch)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two clicks at once come one after the other
-        twin = _just_submitted(user, exercise, kept)
-        if twin is not None:
+        twin = _just_sent(user, exercise, purpose)
+        if twin is not None and (twin.files, twin.scratch) == (kept, scratch):
             return twin
         submission = Submission.objects.create(
             user=user,
             exercise=exercise,
             files=kept,
+            scratch=scratch,
+            purpose=purpose,
             queue=queue,
             seed=secrets.randbits(32),
             content_hash=exercise.content_hash,
@@ -107,10 +114,8 @@ def _accepted_text(path: str, text: str) -> str:
     return text
 
 
-def _just_submitted(user: User, exercise: Exercise, files: dict[str, str]) -> Submission | None:
-    latest = (
-        Submission.objects.attempts()
-        .filter(user=user, exercise=exercise, created_at__gt=timezone.now() - DOUBLE_CLICK)
-        .first()
-    )
-    return latest if latest is not None and latest.files == files else None
+def _just_sent(user: User, exercise: Exercise, purpose: str) -> Submission | None:
+    lately = timezone.now() - DOUBLE_CLICK
+    return Submission.objects.filter(
+        user=user, exercise=exercise, purpose=purpose, created_at__gt=lately
+    ).first()

@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from course.access import MemberRequest, course_member_required, exercise_for
 from course.models import Exercise
-from grading.access import attempts_at
+from grading.access import attempts_at, latest_at
 from grading.forms import SubmitForm
 from grading.health import last_sighting
 from grading.models import Submission
@@ -57,16 +57,20 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
     for attempt in attempts:
         attempt.exercise = exercise
+    latest = latest_at(request.user, exercise)
+    if latest is not None:
+        latest.exercise = exercise
     if not form.is_bound:
-        files = attempts[0].files if attempts and "starter" not in request.GET else exercise.starter
+        files = latest.files if latest and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+        form.initial["scratch"] = latest.scratch if latest else ""
     sighting = last_sighting()
     return {
         "exercise": exercise,
         "lesson": exercise.lesson,
         "form": form,
         "attempts": attempts,
-        "panel": Panel(attempts[0]) if attempts else None,
+        "panel": Panel(latest) if latest else None,
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
