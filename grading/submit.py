@@ -51,8 +51,8 @@ def submit(
     scratch = _accepted_text(SCRATCH, scratch)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)  # two clicks at once come one after the other
-        twin = _just_sent(user, exercise, purpose)
-        if twin is not None and (twin.files, twin.scratch) == (kept, scratch):
+        twin = _just_sent(user, exercise)
+        if twin and (twin.purpose, twin.files, twin.scratch) == (purpose, kept, scratch):
             return twin
         submission = Submission.objects.create(
             user=user,
@@ -114,8 +114,6 @@ def _accepted_text(path: str, text: str) -> str:
     return text
 
 
-def _just_sent(user: User, exercise: Exercise, purpose: str) -> Submission | None:
-    lately = timezone.now() - DOUBLE_CLICK
-    return Submission.objects.filter(
-        user=user, exercise=exercise, purpose=purpose, created_at__gt=lately
-    ).first()
+def _just_sent(user: User, exercise: Exercise) -> Submission | None:
+    sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise)
+    return sent.filter(created_at__gt=timezone.now() - DOUBLE_CLICK).first()

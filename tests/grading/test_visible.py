@@ -43,7 +43,7 @@ def names(source: str) -> set[str]:
         "@pytest.mark.parametrize('n', [pytest.param(SECRET, marks=[pytest.mark.hidden])])\n"
         "def test_secret(n): pass\n",
         "@pytest.mark.hidden\nclass TestSecret:\n    def test_it(self):\n        assert SECRET\n",
-        "class TestSecret:\n    pytestmark = [pytest.mark.hidden]\n    def test_it(self):\n        assert SECRET\n",
+        "class TestSecret:\n    pytestmark = [pytest.mark.hidden]\n    def test_it(self): assert SECRET\n",
         "class TestSecret:\n    @pytest.mark.hidden\n    def test_it(self):\n        assert SECRET\n",
     ],
 )
