@@ -1,4 +1,4 @@
-"""Scratch code in the real sandbox: seen as it happens, held by the same limits, and no part of the checks."""
+"""Scratch code in the real sandbox: seen as it happens, held by the same limits, no part of the checks."""
 
 from __future__ import annotations
 
