@@ -23,6 +23,11 @@ def limits_of(stated: dict[str, Any]) -> Limits:
     return msgspec.convert(stated, Limits)
 
 
+def tests_of_a_try(tests: str) -> str:
+    """The visible tests of an exercise, or a stand-in where it shows none."""
+    return visible_source(tests) or IT_LOADS
+
+
 def job_for(submission: Submission) -> Job:
     """A try is checked by the visible tests only, and runs what is on the scratch pad."""
     exercise = submission.exercise
@@ -30,7 +35,7 @@ def job_for(submission: Submission) -> Job:
         id=str(submission.pk),
         environment=exercise.environment,
         files=submission.files_in_order,
-        tests=(visible_source(exercise.tests) or IT_LOADS) if submission.is_try else exercise.tests,
+        tests=tests_of_a_try(exercise.tests) if submission.is_try else exercise.tests,
         data=exercise.data,
         limits=limits_of(exercise.limits),
         seed=submission.seed,
