@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import marshal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout, suppress
@@ -12,6 +14,7 @@ from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
+from grading.sandbox.compiled import MOST_BYTES
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import told
 from grading.sandbox.drawings import MAX_DRAWN, MAX_FIGURES, redrawn, warm_up_redrawing
@@ -28,6 +31,7 @@ DETAIL_LIMIT = 4_000
 LOG_LIMIT = 16_000
 _RECURSION = 4_000  # callbacks inside callbacks, each with a deep value in its hands
 Emit = Callable[[object], None]
+Keep = Callable[[bytes], None]
 
 
 _ready: list[tuple[Session, ChecksPlugin]] = []  # at most one, made by get_ready for the children to come
@@ -61,14 +65,17 @@ def run(
     waiting: WaitFlag,
     data: Path = Path("/data"),
     *,
+    code: bytes = b"",
+    keep: Keep | None = None,
     scratch: str = "",
     go_on: Callable[[], object] = lambda: None,
 ) -> None:
     """Run the checks against the learner at the other end of `sock`, then what is on its scratch pad.
 
-    Emits `Collected`, `CheckStarted`, `CheckDone`, `Drawn` and at the end one `ChecksEnded`; before `scratch`
-    also `ScratchStarts`, after which `go_on` waits for the supervisor. The working directory must be this
-    process's own.
+    `code` is what an earlier run gave to `keep` for the same tests: called at most once, and before anything
+    was read from the learner. Emits `Collected`, `CheckStarted`, `CheckDone`, `Drawn` and at the end one
+    `ChecksEnded`; before `scratch` also `ScratchStarts`, after which `go_on` waits for the supervisor. The
+    working directory must be this process's own.
     """
     keep_authors_words()
     sys.setrecursionlimit(_RECURSION)
@@ -77,7 +84,7 @@ def run(
     path.write_bytes(tests.encode("utf-8", "surrogatepass"))
     session, plugin = _ready.pop() if _ready else _started()
     plugin.setting = Setting(side, path, seed, emit, data)
-    side.meanwhile = lambda: session.read(path)
+    side.meanwhile = lambda: _make_code(session, path, code, keep)
     try:
         ended = _load(side, seed) or _check(side, session, plugin)
         if ended.ending is Ending.FINISHED and side.over is None:
@@ -90,6 +97,27 @@ def run(
     except RunOver as reason:
         ended = over(reason)
     emit(ended)
+
+
+def compiled(tests: str) -> bytes:
+    """The code of the tests as `run` takes it."""
+    session, _ = _started()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / TESTS_FILE
+        path.write_text(tests, encoding="utf-8")
+        session.read(path)
+    return marshal.dumps(session.code) if session.code is not None else b""
+
+
+def _make_code(session: Session, tests: Path, code: bytes, keep: Keep | None) -> None:
+    """Done while the learner's process compiles, and before its answer is read."""
+    if code:
+        session.code = marshal.loads(code)  # the supervisor's, from a run of the same tests
+        return
+    session.read(tests)
+    made = marshal.dumps(session.code) if keep is not None and session.code is not None else b""
+    if keep is not None and 0 < len(made) <= MOST_BYTES:
+        keep(made)
 
 
 def over(reason: RunOver, ending: Ending = Ending.FINISHED) -> ChecksEnded:

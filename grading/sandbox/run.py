@@ -3,9 +3,11 @@
 How this works: the run gives the code to the learner spare and the tests to the checks spare, links
 them by a socketpair, and starts the clock. Then four things can happen, in any order: the checks
 process says what it sees; the learner's process ends; a limit is reached; the worker hangs up. The
-first that settles the matter fixes the ending. Then both trees are killed, and only when the kernel
-says that nothing of them lives are the figures read and `Finished` sent. Nothing the learner's
-process wrote is parsed: its output is kept, capped, and shown.
+first that settles the matter fixes the ending. Then both trees are killed. Where the checks came to
+their end all is known before that, and said: `Finished` goes out while the kernel clears up. Any other
+ending is told when the kernel says that nothing of them lives, since how it ended is part of it. The
+run's places are free only then, either way. Nothing the learner's process wrote is parsed: its output
+is kept, capped, and shown.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from collections.abc import Callable
 import msgspec
 
 from grading.sandbox import endings
+from grading.sandbox.compiled import CompiledTests
 from grading.sandbox.descriptors import send_with_descriptors
 from grading.sandbox.live import Live
 from grading.sandbox.loop import Loop
@@ -35,6 +38,7 @@ from grading.sandbox.wire import (
     CheckStarted,
     ChecksWord,
     Collected,
+    Compiled,
     Doing,
     Ending,
     Figures,
@@ -66,6 +70,7 @@ class Run:
         loop: Loop,
         *,
         digest: str,
+        compiled: CompiledTests,
         queued_at: float,
         reply: Callable[[object], None],
         on_over: Callable[[], None],
@@ -74,6 +79,8 @@ class Run:
         self._learner, self._checks = spares
         self._loop = loop
         self._digest = digest
+        self._compiled = compiled
+        self._code = compiled.get(digest, job.tests)
         self._queued_at = queued_at
         self._reply = reply
         self._on_over = on_over
@@ -94,6 +101,7 @@ class Run:
         self.odd = ""  # what the zygotes should be replaced for
         self._status: int | None = None
         self._dead = 0
+        self._reported = False
         self._ended_at = 0.0
         self._first_check_at: float | None = None
         self._meter = meter_of(self._learner.group, self._learner.first.pid, self._learner.second.pid)
@@ -116,7 +124,8 @@ class Run:
             job = LearnerJob(
                 self.job.files, main, self.job.data, limits, metered=self._learner.group is not None
             )
-            tests = ChecksJob(self.job.tests, self.job.data, self.job.seed, self.job.scratch)
+            given = (self.job.tests, self.job.data, self.job.seed)
+            tests = ChecksJob(*given, self._code, self.job.scratch)
             self._learner.line.settimeout(5)
             self._checks.line.settimeout(5)
             self._meter.begin()
@@ -216,6 +225,12 @@ class Run:
             else:
                 self._decide_at = time.monotonic() + _GRACE
             return
+        if isinstance(word, Compiled):
+            if self._code or self._expected is not None:
+                raise WireError("code that nobody asked for")
+            self._code = word.code
+            self._compiled.keep(self._digest, self.job.tests, word.code)
+            return
         if isinstance(word, Collected):
             if self._expected is not None:
                 raise WireError("the checks were collected twice")
@@ -297,6 +312,10 @@ class Run:
         self._ended_at = time.monotonic()
         self._status = self._learner.ended  # from here on it ends because we end it
         self._meter.cpu_ms()  # a last look while it lives
+        if ending is Ending.PLATFORM_ERROR:
+            self._compiled.forget(self._digest, self.job.tests)
+        if ending is Ending.FINISHED and not self._scratch_end:
+            self._report()  # all has been said: nobody has to wait for the kernel to clear up
         self._learner.kill()
         self._checks.kill()
 
@@ -323,20 +342,28 @@ class Run:
             self._settle(Ending.PLATFORM_ERROR, self.odd)
 
     def _over(self) -> None:
-        """Nothing of the run lives: read what is left, say it, clean up."""
+        """Nothing of the run lives: clean up."""
+        self._report()
         for output in (*self._outputs, *self._author):
-            while output.total <= self.job.limits.output_kb * 1024 and output.read():
-                pass
             self._loop.forget(output.descriptor)
         self._loop.forget(self._checks.line, self._learner.status)
-        for name in self._expected or ():
-            if name not in self._recorded:
-                self._reply(CheckDone(name, "skipped"))
-        self._reply(self._finished())
         self._waiting.close()
         for spare in (self._learner, self._checks):
             spare.release()
         self._on_over()
+
+    def _report(self) -> None:
+        """Read what is left of the output, and say what there is to say; once."""
+        if self._reported:
+            return
+        self._reported = True
+        for output in (*self._outputs, *self._author):
+            while output.total <= self.job.limits.output_kb * 1024 and output.read():
+                pass
+        for name in self._expected or ():
+            if name not in self._recorded:
+                self._reply(CheckDone(name, "skipped"))
+        self._reply(self._finished())
 
     def _finished(self) -> Finished:
         assert self._ending is not None

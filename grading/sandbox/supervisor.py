@@ -30,6 +30,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grading.sandbox import cgroup, self_attack
+from grading.sandbox.compiled import CompiledTests
 from grading.sandbox.connection import Door, SocketNotMade, listening
 from grading.sandbox.host_settings import why_no_namespaces
 from grading.sandbox.loop import Loop
@@ -82,6 +83,7 @@ class Supervisor:
         )
         self._parallel = parallel
         self._queue: deque[Queued] = deque()
+        self._compiled = CompiledTests()
         self._running = 0
         self._attack: Attack | None = None  # the last one that came to its end
         self._announced = False
@@ -195,6 +197,7 @@ class Supervisor:
             spares,
             self.loop,
             digest=digest,
+            compiled=self._compiled,
             queued_at=queued.since,
             reply=queued.reply,
             on_over=over,

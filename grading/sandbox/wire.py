@@ -264,7 +264,14 @@ class ChecksJob(_Message, frozen=True):
     tests: str
     data: list[str]
     seed: int
+    code: bytes = b""  # the tests, compiled in an earlier run; empty where that is still to be done
     scratch: str = ""  # handed to the learner's process, after the checks
+
+
+class Compiled(_Message, frozen=True):
+    """The tests as code, as `marshal` writes it: the checks' first word, where they had to compile them."""
+
+    code: bytes
 
 
 class Doing(IntEnum):
@@ -295,7 +302,7 @@ class ChecksEnded(_Message, frozen=True):
     learner_gone: bool = False
 
 
-ChecksWord = Collected | CheckStarted | CheckDone | Drawn | ScratchStarts | ChecksEnded
+ChecksWord = Compiled | Collected | CheckStarted | CheckDone | Drawn | ScratchStarts | ChecksEnded
 
 Request = Job | Ask
 Reply = Collected | CheckStarted | CheckDone | Drawn | Printed | Finished | Refused | Health

@@ -40,7 +40,7 @@ _OPTIONS = [
 
 
 class Session:
-    """A started pytest that runs one file, once."""
+    """A started pytest that runs one file, once; `code` is the file's, where it was compiled before."""
 
     def __init__(self, plugin: object) -> None:
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
@@ -50,18 +50,18 @@ class Session:
         self._config._do_configure()
         self._session = pytest.Session.from_config(self._config)
         self._config.hook.pytest_sessionstart(session=self._session)
-        self._code: CodeType | None = None
+        self.code: CodeType | None = None
 
     def read(self, tests: Path) -> None:
-        """Read and compile the file ahead of `run`, which says what is wrong with it."""
+        """Compile the file ahead of `run`, which says what is wrong with it."""
         with suppress(Exception):
-            self._code = _compiled(tests, self._config)
+            self.code = _compiled(tests, self._config)
 
     def run(self, tests: Path) -> None:
         """Collect and run the checks of the file; the plugin hears of everything."""
         session = self._session
         module = _TestsModule.from_parent(session, path=tests)
-        module.code = self._code
+        module.code = self.code
         session.items = list(session.genitems(module))
         hook = self._config.hook
         hook.pytest_collection_modifyitems(session=session, config=self._config, items=session.items)
