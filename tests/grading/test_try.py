@@ -7,6 +7,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from course.content.test_file import read_checks
 from course.models import ExercisePass
@@ -366,6 +368,16 @@ def test_a_figure_at_the_end_of_a_run_is_stored_once(exercise_page):
     )
     assert counts == [0, 1]
     assert Figure.objects.count() == 1
+
+
+def test_a_run_that_ends_at_once_is_written_twice_when_it_is_claimed_and_when_it_ends(exercise_page):
+    exercise_page.submit(code=f"print('loading')\n{RIGHT}")
+    with CaptureQueriesContext(connection) as captured:
+        grade_next("interactive")
+    written = [query["sql"] for query in captured if query["sql"].startswith('UPDATE "grading_submission"')]
+    assert len(written) == 2
+    assert not [query for query in captured if query["sql"].startswith("DELETE")]
+    assert Submission.objects.get().stdout == "loading\n"
 
 
 def test_what_a_broken_run_had_stored_is_gone_when_it_is_run_again(exercise_page):
