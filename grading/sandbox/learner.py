@@ -133,7 +133,8 @@ class LearnerSide(Side):
         return getattr(module, name)(self.program.module, *arguments, **keywords)
 
     def _scratch(self, text: str, show: Callable[[object], object]) -> None:
-        os.dup2(1, 2)  # as in a terminal, an error stands where it happened
+        with suppress(OSError):  # the code may have closed one of them
+            os.dup2(1, 2)  # as in a terminal, an error stands where it happened
         drawings.hand_on_what_is_shown(show)
         self.program.try_out(text)
 

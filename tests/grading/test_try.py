@@ -173,6 +173,13 @@ def test_tries_stand_in_no_table_of_attempts(exercise_page):
     assert html.count('<td><a href="/submissions/') == 2
 
 
+def test_a_single_attempt_is_still_found_below_a_newer_try(exercise_page):
+    exercise_page.submit(code=RIGHT)
+    assert "Your attempts" not in exercise_page.html()  # it is shown whole
+    exercise_page.run(code=RIGHT)
+    assert exercise_page.html().count('<td><a href="/submissions/') == 1
+
+
 def test_a_try_and_a_submission_of_the_same_text_are_two(exercise_page):
     exercise_page.run(code=RIGHT)
     exercise_page.submit(code=RIGHT)
