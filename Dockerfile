@@ -26,5 +26,4 @@ RUN python -m compileall -q accounts config course grading \
     && rm -rf /tmp/making
 USER 10001:10001
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", \
-     "--preload", "--no-control-socket", "--max-requests=2000", "--max-requests-jitter=200"]
+CMD ["python", "-m", "gunicorn", "--config=python:config.web", "--bind=0.0.0.0:8000", "config.wsgi"]

@@ -1,9 +1,9 @@
 """Run the whole site on one machine: what `./lms up` becomes once everything is installed.
 
-How this works: three programs, each the head of a process group of its own: the sandbox, the worker
-with its clock, the web server. One that dies is started again. However this process ends, they end
-too: it stops them in order, the web first; and where it cannot, because it was killed, the kernel
-asks them to (PR_SET_PDEATHSIG).
+How this works: four programs, each the head of a process group of its own: the sandbox, the worker,
+the clock that rings for the sweep, the web server. One that dies is started again. However this
+process ends, they end too: it stops them in order, the web first; and where it cannot, because it was
+killed, the kernel asks them to (PR_SET_PDEATHSIG).
 """
 
 from __future__ import annotations
@@ -132,18 +132,19 @@ def programs(host: str, port: int, environment: dict[str, str]) -> list[Program]
     sandbox = [*python, "grading.sandbox.supervisor", "--socket", str(SOCKET)]
     sandbox += ["--environments", str(VAR / "environments"), "--data", str(CONTENT / "data")]
     # Threads, not processes: a worker waits for the sandbox and does little else.
-    worker = [*python, "celery", "-A", "config.celery:app", "worker", "-B", "-Q", "interactive,bulk"]
+    worker = [*python, "celery", "-A", "config.celery:app", "worker", "-Q", "interactive,bulk"]
     worker += ["--pool=threads", "--concurrency=2", "--loglevel=INFO"]
     worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    # A program of its own: as a child of the worker (-B) nobody would start it again.
+    clock = [*python, "celery", "-A", "config.celery:app", "beat", "--pidfile=", "--loglevel=INFO"]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    web = [*python, "gunicorn", "config.wsgi", "--bind", bind, "--worker-class=gthread", "--preload"]
-    web += ["--no-control-socket", "--workers=2", "--threads=8"]
-    web += ["--max-requests=2000", "--max-requests-jitter=200"]
+    web = [*python, "gunicorn", "--config=python:config.web", "--bind", bind, "config.wsgi"]
     # The sandbox holds no secret: it gets none of our variables, and nothing else it can do without.
     bare = {name: environment[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in environment}
     return [
         Program("sandbox", sandbox, bare | {"PYTHONUNBUFFERED": "1"}, patience=10),
         Program("worker", worker, environment, patience=20),
+        Program("clock", clock, environment, patience=5),
         Program("web", web, environment, patience=10),
     ]
 

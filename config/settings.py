@@ -37,10 +37,15 @@ GRADIENT_REDIS_URL = env.url(
     password=env.secret("GRADIENT_REDIS_PASSWORD_FILE"),
 )
 
+# Of each web process. Half of them may wait for a verdict, see grading/wait.py.
+GRADIENT_WEB_THREADS = env.integer("GRADIENT_WEB_THREADS", 8, least=2, most=200)
+
 # --- Grading ----------------------------------------------------------------------------------
 
 GRADIENT_RUNNER = env.choice("GRADIENT_RUNNER", ("sandbox", "fake"))
 GRADIENT_SANDBOX_SOCKET = env.path("GRADIENT_SANDBOX_SOCKET", GRADIENT_VAR / "run" / "sandbox.sock")
+# How often one person may submit or try within a minute. 0: as often as they like.
+GRADIENT_SUBMISSION_LIMIT = env.integer("GRADIENT_SUBMISSION_LIMIT", 30, least=0, most=10_000)
 
 # --- Apps and the way of a request ------------------------------------------------------------
 
@@ -136,8 +141,9 @@ CACHES: dict[str, dict[str, Any]] = {
 _broker = GRADIENT_VAR / "broker"
 CELERY_BROKER_URL = GRADIENT_REDIS_URL or "files://"  # see config/broker.py
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    # What a killed worker held comes back after `visibility_timeout`, looked for every 5 s.
-    {"visibility_timeout": 300, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+    # The bell that a killed worker held rings again after `visibility_timeout`, looked for every 5 s.
+    # So does that of a run which takes longer; it then finds another row, or none: a bell says nothing.
+    {"visibility_timeout": 10, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
     if GRADIENT_REDIS_URL
     else {
         "data_folder_in": str(env.folder(_broker / "messages")),

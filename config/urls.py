@@ -22,3 +22,4 @@ urlpatterns = [
 ]
 
 handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"

@@ -27,6 +27,7 @@ from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
 from course.markdown import render
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
+from course.versions import keep_versions
 
 
 def load_course(root: Path) -> Changes:
@@ -49,6 +50,7 @@ def load(content: CourseContent) -> Changes:
     for module in content.modules:
         _load_module(kinds, course, module)
     kinds.retire_the_rest()
+    keep_versions((kinds.exercises.by_slug[one.slug] for _, one in content.exercises()), content.data_files)
     to_do_after = _to_do()
     for week in Week.objects.all():
         if to_do_before.get(week.pk) != to_do_after.get(week.pk):

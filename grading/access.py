@@ -34,8 +34,8 @@ def submissions_taught_by(user: User) -> SubmissionQuerySet:
 
 
 def submission_for(user: User, submission: UUID) -> Submission:
-    """The submission with its exercise's place in the course and its author; Http404 for strangers."""
-    visible = submissions_visible_to(user).select_related("exercise__lesson__week__module", "user")
+    """The submission with its exercise's place in the course, its version, its author; Http404."""
+    visible = submissions_visible_to(user).select_related("exercise__lesson__week__module", "version", "user")
     return get_object_or_404(visible, pk=submission)
 
 

@@ -25,6 +25,7 @@ from grading.access import attempts_at, submissions_taught_by
 from grading.forms import ReviewForm
 from grading.models import Review, Submission
 from grading.panel import Panel
+from grading.pinned import Pinned
 
 ATTEMPTS_SHOWN = 20
 
@@ -43,7 +44,7 @@ class LastReview(admin.SimpleListFilter):
             case None:
                 return queryset
             case "none":
-                return queryset.filter(reviews=None)
+                return queryset.filter(pk__in=Submission.objects.unreviewed())
             case decision:
                 return queryset.alias(last=last_decision()).filter(last=decision)
 
@@ -60,6 +61,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     list_filter: ClassVar[Any] = (
         LastReview,
         "verdict",
+        "state",
         ("exercise__lesson__week", admin.RelatedOnlyFieldListFilter),
         ("exercise", admin.RelatedOnlyFieldListFilter),
         ("user", admin.RelatedOnlyFieldListFilter),
@@ -130,7 +132,9 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     ) -> HttpResponse:
         """Everything about one submission, and the form for a review; 404 for other people's learners."""
         assert has_role(request.user, Role.INSTRUCTOR)  # `admin_view` has let nobody else in
-        taught = submissions_taught_by(request.user).select_related("exercise__lesson__week__module", "user")
+        taught = submissions_taught_by(request.user).select_related(
+            "exercise__lesson__week__module", "version", "user"
+        )
         submission = get_object_or_404(taught, pk=_number_of(object_id))
         form = ReviewForm(submission, data=request.POST or None)
         if request.method == "POST" and form.added_by(request.user):
@@ -147,6 +151,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "form": form,
             "submission": submission,
             "panel": Panel(submission),
+            "pinned": Pinned(submission, request.user),
             "poll_url": request.path,
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),

@@ -96,5 +96,4 @@ def recent_reviews(user: User) -> list[Review]:
 
 def waiting_for_review(user: User) -> int:
     """How many graded submissions of the learners that this person teaches nobody has looked at."""
-    done = submissions_taught_by(user).filter(state=Submission.State.DONE)
-    return done.filter(reviews=None).exclude(user=user).count()
+    return submissions_taught_by(user).unreviewed().exclude(user=user).count()

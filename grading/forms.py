@@ -54,6 +54,7 @@ class SubmitForm(forms.Form):
         ),
     )
     too_large = False
+    retry_after: int | None = None  # seconds until the same may be sent again
 
     def __init__(self, exercise: Exercise, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,6 +77,8 @@ class SubmitForm(forms.Form):
         """The HTTP status of the page that shows this form."""
         if not self.errors:
             return 200
+        if self.retry_after is not None:
+            return 429
         return 413 if self.too_large else 422
 
     def clean_upload(self) -> str | None:
@@ -128,7 +131,7 @@ class SubmitForm(forms.Form):
                 scratch=self.cleaned_data["scratch"] or "",
             )
         except SubmissionRefused as refusal:
-            self.too_large = refusal.too_large
+            self.too_large, self.retry_after = refusal.too_large, refusal.retry_after
             self.add_error(MAIN, str(refusal))
             return None
 

@@ -29,16 +29,20 @@ def tests_of_a_try(tests: str) -> str:
 
 
 def job_for(submission: Submission) -> Job:
-    """A try is checked by the visible tests only, and runs what is on the scratch pad."""
-    exercise = submission.exercise
+    """The job as the pinned version of the exercise has it; see `grading.pin`.
+
+    A try is checked by the visible tests only, and runs what is on the scratch pad.
+    """
+    version = submission.version
+    assert version is not None, "a submission is pinned before it is run"
     return Job(
         id=str(submission.pk),
-        environment=exercise.environment,
-        files=submission.files_in_order,
-        tests=tests_of_a_try(exercise.tests) if submission.is_try else exercise.tests,
-        data=exercise.data,
-        limits=limits_of(exercise.limits),
+        environment=version.environment,
+        files=submission.files_by(version.paths),
+        tests=tests_of_a_try(version.tests) if submission.is_try else version.tests,
+        data=version.data,
+        limits=limits_of(version.limits),
         seed=submission.seed,
-        permissions=permissions_of(exercise.permissions),
+        permissions=permissions_of(version.permissions),
         scratch=submission.scratch if submission.is_try else "",
     )

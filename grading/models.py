@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from course.models import Exercise
+from course.models import Exercise, ExerciseVersion
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
@@ -41,7 +41,10 @@ class Submission(models.Model):
         BULK = "bulk", _("regrades and proofs")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions")
+    # No index for the author alone: two of those below begin with it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions", db_index=False
+    )
     exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="submissions")
     files = models.JSONField(help_text=_("path → text"))
     purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.SUBMIT)
@@ -49,20 +52,45 @@ class Submission(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     verdict = models.CharField(max_length=20, blank=True, choices=[(v.value, v.value) for v in Verdict])
     detail = models.TextField(blank=True, help_text=_("what ended it, in words: the error, the limit"))
+    same_as = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="repeats",
+        help_text=_("the earlier attempt with the same code, whose verdict this is: nothing was run"),
+    )
 
     # The lease: who runs it, until when, and how often we failed at it (never the learner's fault).
     claim = models.UUIDField(null=True, blank=True, help_text=_("names one claim; a late worker's is stale"))
+    worker = models.CharField(max_length=120, blank=True, help_text=_("which one claimed it last"))
     lease_until = models.DateTimeField(null=True, blank=True)
+    run_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("no lease goes beyond: the run's limit, and a grace")
+    )
     failures = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now, help_text=_("back-off after a failure of ours"))
 
     # What graded it, so that a verdict can be explained years later.
     seed = models.PositiveBigIntegerField(default=0)
+    version = models.ForeignKey(
+        ExerciseVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        help_text=_("the checks that grade it, pinned as it is made; empty: pinned when it is claimed"),
+    )
     content_hash = models.CharField(max_length=64, blank=True)
     environment_digest = models.CharField(max_length=64, blank=True)
+
+    # When it came to each step: queued, claimed, its first check, all said, stored, seen by its author.
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text=_("its first check began"))
+    checked_at = models.DateTimeField(null=True, blank=True, help_text=_("the sandbox had said all"))
     finished_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text=_("its author first got the verdict"))
 
     # From the kernel and the supervisor, never from the learner's process.
     usage = models.JSONField(
@@ -84,6 +112,8 @@ class Submission(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["state", "queue", "created_at"], name="the_queue"),
             models.Index(fields=["user", "exercise", "-created_at"], name="attempts"),
+            models.Index(fields=["user", "queue", "-created_at"], name="what_came_of_late"),
+            models.Index(fields=["user", "queue", "-claimed_at"], name="turns"),
             models.Index(fields=["exercise", "verdict"], name="by_verdict"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -100,7 +130,7 @@ class Submission(models.Model):
 
     @property
     def status(self) -> str:
-        """The slug shown as `data-verdict`: the verdict, or queued / running until there is one."""
+        """The slug shown as `data-verdict`: the verdict, or the state where there is none."""
         return self.verdict or self.state
 
     @property
@@ -110,7 +140,13 @@ class Submission(models.Model):
 
     @property
     def done(self) -> bool:
+        """There is a verdict."""
         return self.state == self.State.DONE
+
+    @property
+    def ended(self) -> bool:
+        """Nothing more will come of it: there is a verdict, or it was replaced before its turn."""
+        return self.state in (self.State.DONE, self.State.SUPERSEDED)
 
     @property
     def words(self) -> Words:
@@ -125,8 +161,12 @@ class Submission(models.Model):
     @property
     def files_in_order(self) -> dict[str, str]:
         """The files with the main one first, which a row of PostgreSQL does not say by itself."""
+        return self.files_by(self.exercise.paths)
+
+    def files_by(self, paths: list[str]) -> dict[str, str]:
+        """The files in the order of these paths."""
         files: dict[str, str] = self.files
-        return {path: files[path] for path in self.exercise.paths if path in files} | files
+        return {path: files[path] for path in paths if path in files} | files
 
     @property
     def code(self) -> str:
@@ -200,3 +240,20 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_decision_display()} by {self.reviewer_id}"
+
+
+class Worker(models.Model):
+    """The last word of a process that grades, for the operator's page: see `grading.worker`."""
+
+    name = models.CharField(max_length=120, primary_key=True, help_text=_("host and process number"))
+    started_at = models.DateTimeField(default=timezone.now)
+    heard_at = models.DateTimeField(default=timezone.now)
+    takes_jobs = models.BooleanField(default=False)
+    canary_at = models.DateTimeField(null=True, blank=True, help_text=_("when it last graded its trial job"))
+    reason = models.TextField(blank=True, help_text=_("why it takes no jobs"))
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

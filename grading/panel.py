@@ -31,6 +31,7 @@ ICONS = {
 VERDICT_ICONS = {
     "queued": "clock",
     "running": "circle-dashed",
+    "superseded": "circle-minus",
     Verdict.PASSED: "circle-check",
     Verdict.PARTLY_PASSED: "circle-dot",
     Verdict.TOO_SLOW: "timer",
@@ -41,6 +42,10 @@ VERDICT_ICONS = {
     Verdict.DOES_NOT_COMPILE: "triangle-alert",
     Verdict.PLATFORM_ERROR: "circle-alert",
 }
+
+
+EACH_AHEAD_MS = 60  # about half of what a submission takes on two cores
+MOST_BEHIND_MS = 5000
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,12 @@ class Panel:
 
     @property
     def poll_after_ms(self) -> int:
-        """How long the page waits before it asks again: less and less often."""
+        """How long the page waits before it asks again: less and less often, and longer behind many."""
         age = (timezone.now() - self.submission.created_at).total_seconds()
-        return 300 if age < 5 else 1000 if age < 30 else 3000
+        pause = 300 if age < 5 else 1000 if age < 30 else 3000
+        if self.submission.state == Submission.State.QUEUED:
+            pause = max(pause, min(self.ahead * EACH_AHEAD_MS, MOST_BEHIND_MS))
+        return pause
 
     @cached_property
     def ahead(self) -> int:
@@ -103,6 +111,11 @@ class Panel:
     @cached_property
     def sighting(self) -> Sighting:
         return last_sighting()
+
+    @cached_property
+    def same_as(self) -> Submission | None:
+        """The earlier attempt whose verdict this is."""
+        return self.submission.same_as
 
     @cached_property
     def used(self) -> Figures | None:
@@ -121,7 +134,7 @@ class Panel:
         """Every result, and while it runs what is still to come, as the course announced it."""
         results = list(self.submission.checks.all())
         rows = [CheckRow(result.title, result) for result in results]
-        if self.submission.done:
+        if self.submission.ended:
             return rows
         seen = {result.name for result in results}
         announced = self.submission.exercise.checks

@@ -52,8 +52,8 @@ class SandboxRunner:
             _tell(sock, job)
             ended = _follow(sock, time.monotonic() + job.limits.wall_s + GRACE_S, on_event)
         if isinstance(ended, Refused):
-            # Who takes jobs, and not this one, may have been broken by it: that has to be counted.
-            untouched = not ended.permanent and not self._takes_jobs()
+            # Who takes such jobs, and not this one, may have been broken by it: that has to be counted.
+            untouched = not ended.permanent and not self._takes_jobs(job.environment)
             raise RunnerUnavailable(ended.reason, permanent=ended.permanent, untouched=untouched)
         return ended
 
@@ -65,11 +65,12 @@ class SandboxRunner:
             raise RunnerUnavailable(f"The sandbox answered a question after its health with {_name(reply)}.")
         return reply
 
-    def _takes_jobs(self) -> bool:
+    def _takes_jobs(self, environment: str) -> bool:
         try:
-            return self.health().ready
+            health = self.health()
         except RunnerUnavailable:
             return False
+        return health.ready and environment in health.environments
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:

@@ -1,36 +1,50 @@
 """The first step of a submission: a durable row, before anything runs.
 
-`submit` is the only way in: the page, the demo and every other door call it.
+`submit` is the only way in: the page, the demo and every other door call it. Where a person waits
+for the verdict (the interactive queue) it also keeps a script from taking everybody's turn: what
+the same person sent before and still waits is replaced, code that has had its verdict is answered
+with it (`grading.repeat`), and only so many rows a minute are taken.
 """
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from course.models import Exercise
+from course.versions import version_of
 from grading.bell import ring
 from grading.models import Submission
+from grading.queue import SubmissionQuerySet
+from grading.repeat import earlier_verdict, repeat
 
 SCRATCH = "scratch.py"
 FILE_LIMIT = 128 * 1024
 TOTAL_LIMIT = 256 * 1024
 DOUBLE_CLICK = timedelta(seconds=1)
+A_MINUTE = timedelta(minutes=1)
 
 
 class SubmissionRefused(Exception):
-    """What was sent cannot be a submission. The text tells the learner what to change."""
+    """What was sent cannot be a submission. The text tells the learner what to change.
 
-    def __init__(self, sentence: str, *, too_large: bool = False) -> None:
+    `retry_after`: where nothing need be changed, the seconds after which it will be taken.
+    """
+
+    def __init__(self, sentence: str, *, too_large: bool = False, retry_after: int | None = None) -> None:
         super().__init__(sentence)
         self.too_large = too_large
+        self.retry_after = retry_after
 
 
 def submit(
@@ -45,27 +59,64 @@ def submit(
     """Save a submission and ring for a worker; SubmissionRefused where it cannot be one.
 
     `files` is path → text, exactly the exercise's paths. The same text again within a second is a
-    double click, and gives the same row. `scratch` is kept with it, and run where the purpose is a try.
+    double click, and gives the same row. The row may be done at once: see `grading.repeat`. `scratch` is
+    kept with it, and run where the purpose is a try.
     """
-    kept = _accepted(exercise, files)
-    scratch = _accepted_text(SCRATCH, scratch)
+    submission = Submission(
+        user=user,
+        exercise=exercise,
+        files=_accepted(exercise, files),
+        scratch=_accepted_text(SCRATCH, scratch),
+        purpose=purpose,
+        queue=queue,
+        seed=secrets.randbits(32),
+        version=version_of(exercise),
+        content_hash=exercise.content_hash,
+    )
+    sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise, queue=queue)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # two clicks at once come one after the other
-        twin = _just_sent(user, exercise)
-        if twin and (twin.purpose, twin.files, twin.scratch) == (purpose, kept, scratch):
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks come one after the other
+        twin = _just_sent(sent, submission)
+        if twin is not None:
             return twin
-        submission = Submission.objects.create(
-            user=user,
-            exercise=exercise,
-            files=kept,
-            scratch=scratch,
-            purpose=purpose,
-            queue=queue,
-            seed=secrets.randbits(32),
-            content_hash=exercise.content_hash,
-        )
+        if queue == Submission.Queue.INTERACTIVE:
+            _refuse_haste(user)
+            sent.filter(purpose=purpose).supersede()
+            earlier = earlier_verdict(submission)
+            if earlier is not None:
+                repeat(submission, earlier)
+                return submission
+        submission.save(force_insert=True)
         transaction.on_commit(partial(ring, queue))
     return submission
+
+
+def _refuse_haste(user: User) -> None:
+    """SubmissionRefused where the person has sent as many as a minute may have, tries among them."""
+    limit = settings.GRADIENT_SUBMISSION_LIMIT
+    if not limit:
+        return
+    now = timezone.now()
+    people = Submission.Queue.INTERACTIVE
+    # Up to now, so that rows from before a clock jumped back do not count until it is there again.
+    lately = Submission.objects.filter(
+        user=user, queue=people, created_at__gt=now - A_MINUTE, created_at__lte=now
+    )
+    first = lately.order_by("-created_at").values_list("created_at", flat=True)[limit - 1 : limit].first()
+    if first is None:
+        return
+    seconds = max(1, math.ceil((first + A_MINUTE - now).total_seconds()))
+    raise SubmissionRefused(
+        ngettext(
+            "You have sent your code %(limit)d times within a minute. Wait %(seconds)d second, "
+            "then send this again: nothing of it is lost.",
+            "You have sent your code %(limit)d times within a minute. Wait %(seconds)d seconds, "
+            "then send this again: nothing of it is lost.",
+            seconds,
+        )
+        % {"limit": limit, "seconds": seconds},
+        retry_after=seconds,
+    )
 
 
 def _accepted(exercise: Exercise, files: Mapping[str, str]) -> dict[str, str]:
@@ -114,6 +165,12 @@ def _accepted_text(path: str, text: str) -> str:
     return text
 
 
-def _just_sent(user: User, exercise: Exercise) -> Submission | None:
-    sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise)
-    return sent.filter(created_at__gt=timezone.now() - DOUBLE_CLICK).first()
+def _just_sent(sent: SubmissionQuerySet, submission: Submission) -> Submission | None:
+    """What was sent a moment ago, where it was the very same."""
+    now = timezone.now()
+    latest = sent.filter(created_at__gt=now - DOUBLE_CLICK, created_at__lte=now).first()
+    return latest if latest is not None and _what(latest) == _what(submission) else None
+
+
+def _what(submission: Submission) -> tuple[str, dict[str, str], str]:
+    return submission.purpose, submission.files, submission.scratch

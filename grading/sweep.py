@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from grading.bell import ring
 from grading.health import record_health
-from grading.models import Submission
+from grading.models import Submission, Worker
 
 log = structlog.get_logger(__name__)
 
 RUNG_BY_NOW = timedelta(seconds=2)  # a row this old has had its own bell, if that one was heard
+FORGOTTEN_AFTER = timedelta(hours=1)  # a worker that did not say goodbye
 LOST_TOO_OFTEN = (
     "The worker that checked this submission stopped before it was done, several times. "
     "That is ours to mend, and we have been told."
@@ -33,8 +34,11 @@ class SweepCount:
 
 def sweep() -> SweepCount:
     """Put back what lost its worker, ring for what waits, and note how the runner is."""
+    if mended := Submission.objects.mend_clocks(timezone.now()):
+        log.warning("a clock was set back; leases and back-offs were shortened", submissions=mended)
     put_back = _put_back_the_overdue()
     rung = sum(_ring_if_waiting(queue) for queue in Submission.Queue.values)
+    Worker.objects.filter(heard_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
     record_health()
     return SweepCount(put_back=put_back, rung=rung)
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from grading.views.dashboard import dashboard
 from grading.views.exercise import exercise
-from grading.views.operator import operator, retry
+from grading.views.operator import operator, retry, retry_all
 from grading.views.submission import figure, submission
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
     path("dashboard/", dashboard, name="dashboard"),
     path("operator/", operator, name="operator"),
+    path("operator/retry-all/", retry_all, name="retry_all"),
     path("operator/retry/<uuid:submission>/", retry, name="retry"),
 ]

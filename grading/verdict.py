@@ -114,8 +114,20 @@ WORDS: dict[Verdict, Words] = {
     ),
 }
 
-# Before there is a verdict, by the submission's state.
-IN_PROGRESS: dict[str, Words] = {
+# What the checks and the code alone decide: the same code ends so again. Limits of time, memory and
+# output are not in it, nor is what the kernel did.
+DECIDED_BY_THE_CODE = frozenset(
+    {
+        Verdict.PASSED,
+        Verdict.PARTLY_PASSED,
+        Verdict.FAILED,
+        Verdict.CRASHED,
+        Verdict.DOES_NOT_COMPILE,
+    }
+)
+
+# Where there is no verdict, by the submission's state.
+WITHOUT_VERDICT: dict[str, Words] = {
     "queued": Words(
         "Queued",
         "Your code is saved and waits for its turn.",
@@ -125,6 +137,11 @@ IN_PROGRESS: dict[str, Words] = {
         "Running",
         "Your code is being checked.",
         "Each check appears below as soon as it is done.",
+    ),
+    "superseded": Words(
+        "Replaced",
+        "You submitted again before its turn came. It does not count as an attempt.",
+        "The verdict is beside the submission that replaced it.",
     ),
 }
 
@@ -170,8 +187,8 @@ def words_of_try(status: str) -> Words:
 
 
 def words_for(status: str) -> Words:
-    """The words for what `Submission.status` says: a verdict, queued or running."""
-    return IN_PROGRESS[status] if status in IN_PROGRESS else Verdict(status).words
+    """The words for what `Submission.status` says: a verdict, or the state where there is none."""
+    return WITHOUT_VERDICT[status] if status in WITHOUT_VERDICT else Verdict(status).words
 
 
 def verdict_of(

@@ -22,6 +22,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-tests", action="store_true", help="only tests that use the database")
+    parser.addoption("--chaos-rounds", type=int, default=1, help="rounds of strikes in each world")
+    parser.addoption("--chaos-seed", type=int, help="play an earlier run again")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 
 TOO_MUCH = {"login": "a@example.org", "password": "x" * 9 * 1024 * 1024}
@@ -44,6 +45,24 @@ def test_a_page_that_is_not_there_is_said_in_our_words(stranger, course, address
     answer = stranger.get(address)
     assert answer.status_code == 404
     assert "Gradient" in answer.content.decode()
+
+
+def test_a_failure_of_ours_gives_back_what_was_typed(browser_of, learner):
+    """It may not have been stored, and the page that held it may be gone."""
+    browser = browser_of(learner)
+    browser.raise_request_exception = False
+
+    def refuse(execute, sql, params, many, context):
+        raise OperationalError("the database is away")
+
+    code = "def double(n):\n    return '</textarea><b>'\n"
+    with connection.execute_wrapper(refuse):
+        answer = browser.post("/docs/m/week1/l/e/", {"code": code, "n": "1"})
+    html = answer.content.decode()
+    assert answer.status_code == 500
+    assert "may not be saved" in html
+    assert "def double(n):\n    return &#x27;&lt;/textarea&gt;&lt;b&gt;&#x27;\n" in html
+    assert html.count("<textarea") == 1
 
 
 def test_a_failure_of_ours_says_so_and_carries_the_requests_id(course, monkeypatch):

@@ -240,7 +240,7 @@ def test_ctrl_c_stops_everything_in_order_and_leaves_nothing(site):
     assert site.get("/readyz") == 200
     assert "instructor@example.org   password gradient" in site.said
     family = site.family()
-    assert len(family) >= 5  # sandbox, worker with its clock, web server with two workers
+    assert len(family) >= 6  # sandbox, worker, clock, web server with two workers
     assert site.stop() == 0
     assert site.said.endswith("Stopped; nothing is left running.\n")
     assert gone(family)
@@ -255,13 +255,13 @@ def test_a_killed_launcher_leaves_nothing_either(site):
 
 @pytest.mark.chaos
 def test_a_part_that_dies_is_started_again_without_its_offspring(site):
-    for word in ("gunicorn", "celery", "supervisor"):
+    for word in ("gunicorn", "celery:app worker", "celery:app beat", "supervisor"):
         before = site.child(word)
         offspring = before.children(recursive=True)
         before.kill()
         site.wait(lambda before=before, word=word: site.replaced(before, word))
         site.wait(lambda offspring=offspring: gone(offspring))
-    assert site.said.count("ended (-9) and is started again") == 3
+    assert site.said.count("ended (-9) and is started again") == 4
     site.wait(lambda: answers(site))
 
 

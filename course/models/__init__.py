@@ -12,6 +12,7 @@ from course.models.content import (
 )
 from course.models.people import Cohort, Enrolment
 from course.models.progress import ExercisePass, LessonProgress, QuizAnswer, WeekProgress
+from course.models.version import ExerciseVersion
 
 __all__ = [
     "Cohort",
@@ -19,6 +20,7 @@ __all__ = [
     "Enrolment",
     "Exercise",
     "ExercisePass",
+    "ExerciseVersion",
     "Lesson",
     "LessonProgress",
     "Module",

@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from grading.sandbox.spare import Host, Role, Spare
 from grading.sandbox.zygotes import Environment, Zygote
 
 ROLES: tuple[Role, ...] = ("learner", "checks")
-_START_AGAIN_AFTER = 30.0  # seconds, for a zygote that never came up
+_START_AGAIN_AFTER = (1.0, 5.0, 30.0)  # seconds, for a zygote that never came up: once, twice, and more often
 _START_WITHIN = 120.0
 _READY_WITHIN = 20.0  # seconds for a spare
 _QUIET = 60.0  # seconds after which one spare fewer will do
@@ -60,6 +61,7 @@ class Pool:
         self._starting: dict[Role, Zygote] = {}
         self._retired: list[Zygote] = []
         self._of: dict[int, Zygote] = {}  # a spare's number → its zygote, while it is out
+        self._in_vain: Counter[Role] = Counter()  # starts since the last zygote that served
         self._ended = False
         for role in ROLES:
             self._start(role)
@@ -171,11 +173,17 @@ class Pool:
         try:
             zygote = Zygote(role, self.environment, self._host)
         except OSError as error:
-            self._host.loop.after(_START_AGAIN_AFTER, lambda: self._start(role))
+            self._start_later(role)
             self._fail(f"the {role} process could not be started: {error.strerror}")
             return
         self._starting[role] = zygote
         self._host.loop.watch(zygote.control, lambda: self._on_zygote(zygote))
+
+    def _start_later(self, role: Role) -> None:
+        """One may have met with an accident; what never comes up is not tried in a tight loop."""
+        pause = _START_AGAIN_AFTER[min(self._in_vain[role], len(_START_AGAIN_AFTER) - 1)]
+        self._in_vain[role] += 1
+        self._host.loop.after(pause, lambda: self._start(role))
 
     def _on_zygote(self, zygote: Zygote) -> None:
         said = zygote.hear()
@@ -190,6 +198,7 @@ class Pool:
     def _serve(self, zygote: Zygote) -> None:
         """A first spare of it is ready: it takes over."""
         del self._starting[zygote.role]
+        self._in_vain[zygote.role] = 0
         old = self._serving.get(zygote.role)
         self._serving[zygote.role] = zygote
         if old is not None:
@@ -232,8 +241,10 @@ class Pool:
         self._host.report(
             f"the {zygote.role} zygote of {self.environment.name} ended with {zygote.process.returncode}"
         )
-        # One that never came up is not tried in a tight loop.
-        self._host.loop.after(0 if was_serving else _START_AGAIN_AFTER, lambda: self._start(zygote.role))
+        if was_serving:
+            self._host.loop.after(0, lambda: self._start(zygote.role))
+        else:
+            self._start_later(zygote.role)
 
     # -- spares ------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ from grading.sandbox.wire import Ask, Health, Job, Refused, Request
 
 _PATIENCE = 60.0  # seconds until it says that it does not get ready
 _LOOK_AGAIN = 5.0  # seconds
+_END_WITHIN = 2.0  # seconds for what it killed to be gone and uncounted
 _ATTACK_AGAIN = 24 * 3600.0  # seconds: what is lived in for long should be tried again
 
 
@@ -131,8 +132,8 @@ class Supervisor:
     def end(self) -> None:
         self._shelf.end()
         if self.host.hierarchy:
-            deadline = time.monotonic() + 2
-            while time.monotonic() < deadline:
+            deadline = time.monotonic() + _END_WITHIN
+            while self.host.hierarchy.in_use() and time.monotonic() < deadline:
                 self.loop.turn(0.05)
             self.host.hierarchy.close()
 

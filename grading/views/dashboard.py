@@ -18,7 +18,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     submissions = recent_submissions(request.user)
     context = {
         "submissions": submissions,
-        "waits": any(not submission.done for submission in submissions),
+        "waits": any(not submission.ended for submission in submissions),
     }
     if request.htmx:
         return render(request, "grading/dashboard.html#verdicts", context)

@@ -17,8 +17,9 @@ from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
 from grading.permission import sentences_of
+from grading.phases import note_seen
 from grading.task import hint_groups, visible_tests
-from grading.wait import wait_briefly
+from grading.wait import wait_briefly, wait_for_its_turn
 
 ATTEMPTS_SHOWN = 10
 
@@ -50,7 +51,10 @@ def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpR
     template = "grading/exercise.html"
     if request.htmx:
         template += "#results"
-    return render(request, template, _context(request, exercise, form), status=form.status)
+    response = render(request, template, _context(request, exercise, form), status=form.status)
+    if form.retry_after is not None:
+        response["Retry-After"] = str(form.retry_after)
+    return response
 
 
 def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
@@ -60,10 +64,14 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     latest = latest_at(request.user, exercise)
     if latest is not None:
         latest.exercise = exercise
+        if request.htmx and request.method == "GET":
+            wait_for_its_turn(latest)
     if not form.is_bound:
         files = latest.files if latest and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
         form.initial["scratch"] = latest.scratch if latest else ""
+    if latest is not None:
+        note_seen(latest, request.user)
     sighting = last_sighting()
     return {
         "exercise": exercise,

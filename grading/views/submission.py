@@ -11,15 +11,19 @@ from django.views.decorators.http import require_safe
 from course.access import MemberRequest, course_member_required
 from grading.access import submission_for
 from grading.panel import Panel
+from grading.phases import note_seen
+from grading.pinned import Pinned
 
 
 @course_member_required
 @require_safe
 def submission(request: MemberRequest, submission: UUID) -> HttpResponse:
     found = submission_for(request.user, submission)
+    note_seen(found, request.user)
     context = {
         "submission": found,
         "panel": Panel(found),
+        "pinned": Pinned(found, request.user),
         "poll_url": found.get_absolute_url(),
         "own": found.user_id == request.user.pk,
     }

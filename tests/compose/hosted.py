@@ -19,10 +19,13 @@ from tests.containers.images import stand_in
 
 HERE = Path(__file__).parent
 STAND_INS = {"postgres": "postgres:15-bookworm", "redis": "redis:7-bookworm"}
-# Only for building: what a build downloads comes as the host's own downloads do.
-BUILD_WITH_HOST_NETWORK = "services:\n" + "".join(
-    f"  {name}: {{build: {{network: host}}}}\n"
-    for name in ("secrets", "migrate", "web", "worker", "beat", "sandbox")
+BUILT = ("web", "sandbox")  # all others of the site are web's image
+# What differs here, and only here: what a build downloads comes as the host's own downloads do; and services
+# are asked often how they are: an engine first asks after a whole interval, which each start would wait for.
+_BUILD, _ASK = "build: {network: host}", "healthcheck: {interval: 2s, retries: 100}"
+HERE_ONLY = "services:\n" + "".join(
+    f"  {name}: {{{f'{_BUILD}, ' if name in BUILT else ''}{_ASK}}}\n"
+    for name in ("postgres", "redis", "web", "worker", "beat", "sandbox")
 )
 PROJECT = "gradientproof"
 
@@ -36,6 +39,7 @@ def compose_command() -> list[str]:
 class Hosted:
     engine: Engine
     port: int
+    here_only: Path  # the file of that name
 
     @property
     def address(self) -> str:
@@ -46,7 +50,8 @@ class Hosted:
 
     def compose(self, *words: str, said: str = "", timeout: float = 240) -> str:
         """What `docker-compose …` prints, told `said`. EngineError with its words where it fails."""
-        command = [*compose_command(), "--project-name", PROJECT, *words]
+        files = ["-f", "docker-compose.yml", "-f", str(self.here_only)]
+        command = [*compose_command(), "--project-name", PROJECT, *files, *words]
         environment = {
             **{name: value for name, value in self.engine.environment.items() if "GRADIENT_" not in name},
             "GRADIENT_PUBLISH": f"127.0.0.1:{self.port}",
@@ -112,10 +117,9 @@ def hosted(engine: Engine, folder: Path) -> Iterator[Hosted]:
         engine.build(image, HERE, "--file", str(HERE / f"{name}.Dockerfile"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        site = Hosted(engine, int(probe.getsockname()[1]))
-    override = folder / "build.yml"
-    override.write_text(BUILD_WITH_HOST_NETWORK)
-    site.compose("-f", "docker-compose.yml", "-f", str(override), "build", timeout=1800)
+        site = Hosted(engine, int(probe.getsockname()[1]), folder / "here-only.yml")
+    site.here_only.write_text(HERE_ONLY)
+    site.compose("build", *BUILT, timeout=1800)
     try:
         site.up()
         yield site

@@ -44,7 +44,7 @@ def bells(monkeypatch):
         rung.append(queue)
         return True
 
-    for place in ("submit", "sweep", "tasks", "views.operator"):
+    for place in ("submit", "sweep", "tasks", "operations", "worker"):
         monkeypatch.setattr(f"grading.{place}.ring", ring)
     return rung
 

@@ -45,7 +45,7 @@ def demo(tmp_path, settings, db, monkeypatch):
     User.objects.create_user("instructor@example.org", role=Role.INSTRUCTOR)
     cohort = Cohort.objects.create(course=Course.objects.get(), name="Demo", starts_on=date(2026, 1, 5))
     Enrolment.objects.create(cohort=cohort, user=learner)
-    monkeypatch.setattr("grading.demo.time.sleep", lambda seconds: grade_next("interactive"))
+    monkeypatch.setattr("grading.demo.time.sleep", lambda seconds: grade_next("bulk"))
     return file
 
 
@@ -70,7 +70,7 @@ def test_without_a_worker_it_says_so_and_may_be_repeated(demo, monkeypatch):
     with pytest.raises(CommandError, match="Is a worker running"):
         call_command("load_demo", wait=0)
     assert not Review.objects.exists()
-    monkeypatch.setattr("grading.demo.time.sleep", lambda seconds: grade_next("interactive"))
+    monkeypatch.setattr("grading.demo.time.sleep", lambda seconds: grade_next("bulk"))
     call_command("load_demo")
     assert (Submission.objects.count(), Review.objects.count()) == (3, 1)
 

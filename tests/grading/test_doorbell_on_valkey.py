@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,12 +28,13 @@ WORKER += ["--pool=threads", "--concurrency=2", "--loglevel=INFO"]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A site of its own on the servers' own database, beside that of the tests."""
     own = os.environ | {"GRADIENT_VAR": str(tmp_path), "GRADIENT_RUNNER": "fake"}
     for command in (["migrate", "-v0"], ["createcachetable"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=own, check=True)
-    return own
+    yield own
+    subprocess.run([sys.executable, "manage.py", "flush", "-v0", "--noinput"], cwd=ROOT, env=own, check=True)
 
 
 @pytest.fixture
@@ -63,6 +65,24 @@ def wait_until(condition, seconds: float) -> None:
 def rows() -> list[tuple[str, str]]:
     with psycopg.connect(os.environ["GRADIENT_DATABASE_URL"]) as connection:
         return connection.execute("SELECT state, verdict FROM grading_submission").fetchall()
+
+
+def test_the_bell_of_a_killed_worker_rings_again_in_seconds(environment, workers):
+    """There is no clock, and nobody sweeps: only the bell that it took with it can wake the other."""
+    slow = f"import time\ntime.sleep(3)\n\n{RIGHT}"
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", MAKE]
+    made = json.dumps([slow, 1, TESTS])
+    subprocess.run(command, cwd=ROOT, env=environment, input=made, text=True, check=True)
+    wait_until(lambda: rows() == [("running", "")], 30)
+    with psycopg.connect(os.environ["GRADIENT_DATABASE_URL"]) as connection:
+        ((name,),) = connection.execute("SELECT worker FROM grading_submission").fetchall()
+        os.kill(int(name.rpartition(":")[2]), signal.SIGKILL)
+        connection.execute(
+            "UPDATE grading_submission"
+            " SET state = 'queued', claim = NULL, lease_until = NULL, run_until = NULL"
+        )
+    wait_until(lambda: rows() == [("done", "passed")], 60)
+    assert sum(log.read_text().count(" graded ") for log in workers) == 1
 
 
 def test_a_bell_wakes_a_worker_and_each_submission_is_graded_once(environment, workers):

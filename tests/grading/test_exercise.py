@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import get_args
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from course.content import matter
 from grading.grade import grade_next
@@ -19,6 +21,7 @@ from tests.grading.conftest import BROKEN, HALF_RIGHT, RIGHT, make_exercise
 from tests.grading.queries import queries_of
 
 HTMX = {"HX-Request": "true"}
+CACHE_AWAY = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
 
 
 @pytest.fixture
@@ -205,8 +208,8 @@ def test_a_wrong_file_is_refused_and_what_was_typed_stays(exercise_page, name, c
 
 def test_two_browsers_at_one_exercise_have_an_attempt_each(exercise_page, browser_of, learner):
     exercise_page.post(code=RIGHT)
-    browser_of(learner).post(exercise_page.url, {"code": BROKEN})
     grade_next("interactive")
+    browser_of(learner).post(exercise_page.url, {"code": BROKEN})
     grade_next("interactive")
     assert sorted(Submission.objects.values_list("verdict", flat=True)) == ["does-not-compile", "passed"]
     assert exercise_page.get().content.decode().count('<td><a href="/submissions/') == 2
@@ -285,9 +288,28 @@ def test_to_look_again_always_leads_to_another_address(exercise_page):
 
 def test_a_verdict_that_comes_quickly_is_in_the_answer_to_the_post(exercise_page, monkeypatch):
     record_health()
-    monkeypatch.setattr("grading.wait.time.sleep", lambda seconds: grade_next("interactive"))
+    monkeypatch.setattr("grading.wait.wait_until_done", lambda *_: grade_next("interactive"))
     html = exercise_page.post(htmx=True, code=RIGHT).content.decode()
     assert 'data-verdict="passed"' in html
+
+
+def test_a_cache_or_a_database_that_breaks_after_the_row_is_safe_does_not_fail_the_answer(
+    exercise_page, settings, monkeypatch
+):
+    """A learner who is answered with an error sends it again, and has an attempt more than he made."""
+    settings.CACHES = {"default": CACHE_AWAY}
+    assert "cannot be told at this moment" in exercise_page.get().content.decode()
+    assert exercise_page.post(code=RIGHT).status_code == 303
+    assert not record_health().reason
+
+    def break_down(submission):
+        raise OperationalError("the server closed the connection")
+
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    record_health()
+    monkeypatch.setattr("grading.wait._is_done", break_down)
+    assert exercise_page.post(code=f"{RIGHT}# again\n").status_code == 303
+    assert Submission.objects.count() == 2
 
 
 def test_a_verdict_that_takes_longer_is_not_waited_for(exercise_page, monkeypatch):
@@ -295,3 +317,42 @@ def test_a_verdict_that_takes_longer_is_not_waited_for(exercise_page, monkeypatc
     monkeypatch.setattr("grading.wait.PATIENCE_S", 0.05)
     html = exercise_page.post(htmx=True, code=RIGHT).content.decode()
     assert 'data-verdict="queued"' in html
+
+
+def test_what_was_replaced_says_so_and_no_page_asks_again(exercise_page, browser_of, learner):
+    exercise_page.post(code=RIGHT)
+    exercise_page.post(code=BROKEN)
+    replaced = Submission.objects.get(state="superseded")
+    html = browser_of(learner).get(replaced.get_absolute_url()).content.decode()
+    assert "You submitted again before its turn came. It does not count as an attempt." in html
+    assert "Look again" not in html
+    assert 'http-equiv="refresh"' not in html
+    assert "has not had its turn yet" not in html
+    grade_next("interactive")
+    assert 'data-verdict="superseded">Replaced' in exercise_page.get().content.decode()
+    assert "Look again" not in browser_of(learner).get("/dashboard/").content.decode()
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_who_is_too_fast_reads_how_long_to_wait_and_keeps_the_code(exercise_page, settings, htmx):
+    settings.GRADIENT_SUBMISSION_LIMIT = 1
+    exercise_page.post(code=RIGHT)
+    response = exercise_page.post(htmx=htmx, code="# mine\n")
+    html = response.content.decode()
+    assert response.status_code == 429
+    assert 50 <= int(response["Retry-After"]) <= 60
+    assert f"Wait {response['Retry-After']} seconds" in html
+    assert htmx or "# mine" in html  # with htmx the editor is not touched
+    assert Submission.objects.count() == 1
+
+
+def test_the_same_code_again_is_answered_with_a_link_to_the_first(exercise_page, monkeypatch):
+    record_health()
+    monkeypatch.setattr("grading.submit.DOUBLE_CLICK", timedelta(0))
+    exercise_page.post(code=HALF_RIGHT)
+    grade_next("interactive")
+    first = Submission.objects.get()
+    exercise_page.post(code=HALF_RIGHT)
+    html = exercise_page.get().content.decode()
+    assert f'The same code as on <a href="{first.get_absolute_url()}">' in html
+    assert 'data-verdict="partly-passed"' in html

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import psycopg
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -16,9 +17,10 @@ from course.models import ExercisePass
 from grading import grade
 from grading.grade import grade_next
 from grading.models import CheckResult, Submission
-from grading.runner import RunnerUnavailable
-from grading.sandbox.wire import Limits
-from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG
+from grading.runner import Report, RunnerUnavailable
+from grading.sandbox.wire import Ending, Figures, Limits
+from grading.sweep import sweep
+from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, WRONG, make_exercise
 
 
 @pytest.fixture
@@ -184,6 +186,156 @@ def test_an_authors_broken_test_is_our_failure_not_the_learners(queued, exercise
     queued()
     grade_next("interactive")
     assert Submission.objects.get().failures == 1
+
+
+def test_nonsense_in_an_exercise_is_counted_as_ours_and_blocks_nobody(
+    queued, exercise, lesson, other_learner
+):
+    other = make_exercise(lesson, "other", 2)
+    exercise.limits = {"wall_s": "long"}
+    exercise.save()
+    queued()
+    Submission.objects.create(user=other_learner, exercise=other, files={"solution.py": RIGHT})
+    assert grade_next("interactive")
+    assert grade_next("interactive")
+    assert list(Submission.objects.order_by("user_id").values_list("state", "verdict", "failures")) == [
+        ("queued", "", 1),
+        ("done", "passed", 0),
+    ]
+
+
+def test_no_lease_goes_beyond_the_limit_of_the_run(queued, exercise):
+    """However alive its worker seems: the exercise's limit and a grace, then the claim is gone."""
+    exercise.limits = {"wall_s": 60}
+    exercise.save()
+    queued()
+    ours = Submission.objects.claim_next("interactive")
+    for seconds, alive in [(14, True), (90, True), (99.5, True), (101, False)]:
+        with time_machine.travel(ours.claimed_at + timedelta(seconds=seconds), tick=False):
+            assert Submission.objects.renew(ours) is alive
+    ours.refresh_from_db()
+    assert ours.lease_until == ours.run_until == ours.claimed_at + timedelta(seconds=100)
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """The database refuses the next so many statements that begin as said."""
+    monkeypatch.setattr(grade, "STORE_AGAIN_S", 0)
+
+    def away(words, times):
+        left = [times]
+
+        def refuse(execute, sql, params, many, context):
+            if words in sql and left[0]:
+                left[0] -= 1
+                raise OperationalError("the database is shutting down")
+            return execute(sql, params, many, context)
+
+        return connection.execute_wrapper(refuse)
+
+    return away
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_when_a_run_ends_costs_time_only(queued, away):
+    queued(HALF_RIGHT)
+    with away('INSERT INTO "grading_checkresult"', 3):
+        assert grade_next("interactive")
+    submission = Submission.objects.get()
+    assert (submission.verdict, submission.failures) == ("partly-passed", 0)
+    assert submission.checks.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_during_a_run_does_not_end_it(queued, away, monkeypatch):
+    monkeypatch.setattr(grade, "LIVE_EVERY_S", 0)
+    queued()
+    with away('INSERT INTO "grading_checkresult"', 1):
+        assert grade_next("interactive")
+    assert Submission.objects.get().verdict == "passed"
+    assert CheckResult.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_stays_away_leaves_it_to_the_sweep(queued, away, monkeypatch):
+    monkeypatch.setattr(grade, "STORE_WITHIN_S", 0)
+    queued()
+    claimed = Submission.objects.claim_next("interactive")
+    with away('UPDATE "grading_submission" SET "state"', 9), pytest.raises(OperationalError):
+        grade.grade(claimed)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        sweep()
+    assert list(Submission.objects.values_list("state", "failures")) == [("queued", 1)]
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        (["SIGKILL", "SIGKILL", "SIGKILL"], "crashed"),  # it does it itself
+        (["SIGKILL", ""], "passed"),
+        (["SIGKILL", "SIGKILL", ""], "passed"),
+        ([None, None, "SIGKILL"], "platform-error"),  # hit three times
+        ([None, "SIGKILL", "SIGKILL"], "crashed"),
+    ],
+)
+def test_code_that_somebody_may_have_killed_is_run_again(queued, monkeypatch, fake_runner, ends, verdict):
+    """It looks the same as code that kills itself, and the learner must not pay for that."""
+    killed = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal="SIGKILL"))
+    broken = Report(Ending.PLATFORM_ERROR, "the checks ended early", figures=Figures(signal=""))
+    queued()
+    start = timezone.now()
+    for minute, end in enumerate(ends):
+        assert Submission.objects.get().status == "queued"
+        with monkeypatch.context() as patched, time_machine.travel(start + timedelta(minutes=minute)):
+            if end != "":
+                report = broken if end is None else killed
+                patched.setattr(fake_runner, "run", lambda self, job, on_event, report=report: report)
+            grade_next("interactive")
+    assert Submission.objects.get().verdict == verdict
+
+
+@pytest.mark.parametrize("signal", ["SIGSEGV", ""])
+def test_code_that_ended_in_another_way_is_believed_at_once(queued, monkeypatch, fake_runner, signal):
+    ended = Report(Ending.CRASHED, "Its process died.", figures=Figures(signal=signal))
+    monkeypatch.setattr(fake_runner, "run", lambda self, job, on_event: ended)
+    queued()
+    grade_next("interactive")
+    assert Submission.objects.get().verdict == "crashed"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", ["during the run", "after the run"])
+def test_a_database_that_breaks_costs_no_run(queued, monkeypatch, fake_runner, moment):
+    """Every connection is ended by the server; what is known of the run is stored over a new one."""
+    monkeypatch.setattr(grade, "LIVE_EVERY_S", 0)
+    queued()
+    runs = []
+
+    def run_and_break(self, job, on_event, run=fake_runner.run):
+        if moment == "during the run":
+            end_connections()
+        report = run(self, job, on_event)
+        if moment == "after the run":
+            end_connections()
+        runs.append(report)
+        return report
+
+    monkeypatch.setattr(fake_runner, "run", run_and_break)
+    assert grade_next("interactive")
+    submission = Submission.objects.get()
+    assert (submission.verdict, submission.failures, len(runs)) == ("passed", 0, 1)
+    assert submission.checks.count() == 2
+
+
+def end_connections():
+    """All of this database's but the one that asks for it."""
+    named = connection.settings_dict
+    with psycopg.connect(host=named["HOST"], user=named["USER"], dbname=named["NAME"]) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.mark.postgres

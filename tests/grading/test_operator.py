@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from grading.fake_runner import FakeRunner
 from grading.health import record_health
-from grading.models import Submission
+from grading.models import Submission, Worker
 from grading.sandbox.wire import Health, Protection, State
 from tests.grading.queries import queries_of
 
@@ -94,12 +97,90 @@ def test_the_page_costs_the_same_however_much_waits_and_failed(
     browser_of, instructor, failed, learner, exercise
 ):
     client = browser_of(instructor)
+    Worker.objects.create(name="host:1", takes_jobs=True)
+    Submission.objects.create(user=learner, exercise=exercise, files={}, state="running", worker="host:1")
     few = queries_of(client, "/operator/")
-    for n in range(20):
+    for n in range(19):
+        Worker.objects.create(name=f"host:{n + 2}", takes_jobs=True)
+        Submission.objects.create(
+            user=learner, exercise=exercise, files={}, state="running", worker=f"host:{n + 2}"
+        )
         Submission.objects.create(
             user=learner, exercise=exercise, files={}, queue=("bulk", "interactive")[n % 2]
         )
         Submission.objects.create(
             user=learner, exercise=exercise, files={}, state="done", verdict="platform-error"
         )
-    assert queries_of(client, "/operator/") == few <= 8
+    assert queries_of(client, "/operator/") == few <= 12
+
+
+LONG_AGO = timedelta(minutes=10)
+
+
+def test_it_shows_each_worker_with_its_last_word_and_what_it_does(browser_of, instructor, learner, exercise):
+    now = timezone.now()
+    Worker.objects.create(name="host:1", takes_jobs=True, canary_at=now)
+    Worker.objects.create(name="host:2", reason="The trial job came out wrong.")
+    Worker.objects.create(name="host:3", takes_jobs=True, canary_at=now, heard_at=now - LONG_AGO)
+    Submission.objects.create(
+        user=learner, exercise=exercise, files={}, state="running", worker="host:1", claimed_at=now
+    )
+    html = browser_of(instructor).get("/operator/").content.decode()
+    first, second, third = (html[html.index(f"<code>host:{n}<") :][:900] for n in (1, 2, 3))
+    assert "its trial job came out right at" in first
+    assert f"Double it, since {now:%H:%M:%S}" in first
+    assert "The trial job came out wrong." in second
+    assert "silent" in third
+    assert "silent" not in first.partition("host:2")[0]
+
+
+@pytest.fixture
+def stuck(learner, exercise):
+    """One that nobody has taken for long, and one whose worker is gone while nobody sweeps."""
+    long_ago = timezone.now() - LONG_AGO
+    made = [Submission.objects.create(user=learner, exercise=exercise, files={}) for _ in range(2)]
+    Submission.objects.claim_next("interactive")
+    Submission.objects.filter(state="running").update(lease_until=long_ago)
+    Submission.objects.filter(state="queued").update(not_before=long_ago)
+    return [Submission.objects.get(pk=submission.pk) for submission in made]
+
+
+def test_what_is_stuck_is_listed_and_may_be_queued_again(browser_of, instructor, stuck, bells):
+    client = browser_of(instructor)
+    html = client.get("/operator/").content.decode()
+    assert "no worker has taken it for minutes" in html
+    assert "nobody sweeps" in html
+    for submission in stuck:
+        client.post(f"/operator/retry/{submission.pk}/")
+    assert list(Submission.objects.values_list("state", flat=True)) == ["queued", "queued"]
+    assert "interactive" in bells
+    assert "nothing is stuck" in client.get("/operator/").content.decode()
+
+
+def test_all_of_it_goes_with_one_click(browser_of, instructor, failed, stuck, bells):
+    client = browser_of(instructor)
+    assert "Queue all 3 again" in client.get("/operator/").content.decode()
+    page = client.post("/operator/retry-all/", follow=True).content.decode()
+    assert "3 submissions are in the queue again." in page
+    assert set(Submission.objects.values_list("state", flat=True)) == {"queued"}
+    assert bells == ["interactive"]
+
+
+def test_one_click_queues_nothing_that_is_not_theirs_or_has_its_verdict(
+    browser_of, other_instructor, instructor, learner, failed, bells
+):
+    browser_of(other_instructor).post("/operator/retry-all/")
+    failed.refresh_from_db()
+    assert failed.state == "done"
+    Submission.objects.update(verdict="failed")
+    browser_of(instructor).post("/operator/retry-all/")
+    failed.refresh_from_db()
+    assert (failed.state, bells) == ("done", [])
+    assert browser_of(learner).post("/operator/retry-all/").status_code == 403
+
+
+def test_what_was_replaced_neither_waits_nor_is_in_trouble(browser_of, instructor, learner, exercise):
+    Submission.objects.create(user=learner, exercise=exercise, files={}, state="superseded")
+    html = browser_of(instructor).get("/operator/").content.decode()
+    assert html.count('<td class="number">0</td><td class="number">0</td>') == 2
+    assert "nothing is stuck" in html

@@ -79,12 +79,19 @@ def test_a_path_longer_than_a_socket_address_may_be_works(tmp_path, monkeypatch,
     assert SandboxRunner(folder / "s.sock").health().ready
 
 
-@pytest.mark.parametrize("ready", [True, False])
-def test_a_refusal_is_counted_unless_nobody_takes_jobs(answering, monkeypatch, ready):
-    monkeypatch.setattr(SandboxRunner, "health", lambda self: Health(ready, "", [], {}))
+@pytest.mark.parametrize(
+    ("ready", "environments", "counted"),
+    [(True, ["base"], True), (True, ["torch"], False), (True, [], False), (False, ["base"], False)],
+)
+def test_a_refusal_is_counted_unless_nobody_takes_such_jobs(
+    answering, monkeypatch, ready, environments, counted
+):
+    """Where its environment is being started again, say, the job waits: nobody has touched it."""
+    health = Health(ready, "", [], dict.fromkeys(environments, "abc"))
+    monkeypatch.setattr(SandboxRunner, "health", lambda self: health)
     with pytest.raises(RunnerUnavailable, match="not now") as error:
         run(answering(Refused("not now")))
-    assert (error.value.permanent, error.value.untouched) == (False, not ready)
+    assert (error.value.permanent, error.value.untouched) == (False, not counted)
 
 
 def test_a_final_refusal_is_final(answering):

@@ -35,8 +35,8 @@ exercise = Exercise.objects.create(
     starter={"solution.py": ""}, paths=["solution.py"],
     tests=tests, limits={"wall_s": 10}, content_hash="",
 )
-user = User.objects.create_user("learner@example.org")
-for n in range(count):
+for n in range(count):  # each by somebody else: a newer one replaces what waits
+    user = User.objects.create_user(f"learner{n}@example.org")
     submit(user, exercise, {"solution.py": f"{code}# {n}\\n"})
 """
 DRAIN = """

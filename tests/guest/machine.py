@@ -13,7 +13,7 @@ from tests.guest.image import CannotBeMade, Image, make
 
 _QEMU = "qemu-system-x86_64"
 _MEMORY_MB = 2048
-_WITHIN = 600  # seconds; a guest that is stuck must not hold up everything behind it
+_WITHIN = 900  # seconds; a guest that is stuck must not hold up everything behind it
 
 
 def boot(folder: Path) -> dict[str, dict[str, Any]]:
@@ -42,7 +42,8 @@ def _command(image: Image, console: Path, facts: Path) -> list[str]:
         "lsm=landlock,yama",
         f"init={image.python} -- -ISB /source/tests/guest/init.py",
     ]
-    command = [_QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
+    # What runs beside it goes first: nothing in the guest is judged by how long it took.
+    command = ["nice", "-n", "5", _QEMU, "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
     command += ["-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", "max"]
     command += ["-smp", "2", "-m", str(_MEMORY_MB), "-net", "none"]
     command += ["-kernel", str(image.kernel), "-append", " ".join(told)]

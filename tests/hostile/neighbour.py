@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -33,9 +34,8 @@ def run_beside(sandbox: Supervised, hostile: Job, honest: Job) -> Beside:
             wait, report = timed(sandbox, honest)
             verdicts.append(report.verdict)
             waits.append(wait)
-            if ended.done():
+            if futures.wait([ended], _BETWEEN).done:
                 break
-            time.sleep(_BETWEEN)
         return Beside(ended.result(), tuple(verdicts), tuple(waits))
 
 

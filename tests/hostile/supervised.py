@@ -131,7 +131,7 @@ class Supervised:
         waits for its zygote, the zygote, its keeper; and two for each spare."""
         return 2 * 3 + 2 * self.health().spares_wanted
 
-    def settle(self, seconds: float = 5.0) -> None:
+    def settle(self, seconds: float = 20.0) -> None:
         """Wait until nothing runs and all spares are there again, and nothing else."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

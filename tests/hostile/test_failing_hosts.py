@@ -20,7 +20,7 @@ from tests.hostile.unwell import sandbox_with, unwell, wait_until
 
 pytestmark = [
     pytest.mark.hostile,
-    pytest.mark.skipif(os.geteuid() != 0, reason="makes hosts that fail, which only root can"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="this kernel lets only root make hosts that fail"),
     pytest.mark.skipif(
         not (ENVIRONMENTS / "base" / "site-packages").is_dir(),
         reason="the base environment is not installed: ./lms test installs it",

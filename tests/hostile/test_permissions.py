@@ -117,7 +117,7 @@ def test_two_runs_at_once_do_not_reach_each_other(sandbox: Supervised) -> None:
         "import os, socket, time\n"
         "server = socket.create_server(('127.0.0.1', 4567))\n"
         "named = socket.socket(socket.AF_UNIX)\nnamed.bind('\\0here')\nnamed.listen()\n"
-        "server.settimeout(2.0)\n"
+        "server.settimeout(3.0)\n"
         "try:\n    server.accept()\n    print('somebody came')\n"
         "except TimeoutError:\n    print('nobody came')\n"
     )

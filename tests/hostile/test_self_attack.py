@@ -15,7 +15,7 @@ from tests.hostile.unwell import sandbox_with, unwell, wait_until
 
 pytestmark = [
     pytest.mark.hostile,
-    pytest.mark.skipif(os.geteuid() != 0, reason="leaves out locks that only root has to close"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="this kernel gives only root the locks that are left out"),
     pytest.mark.skipif(
         not (ENVIRONMENTS / "base" / "site-packages").is_dir(),
         reason="the base environment is not installed: ./lms test installs it",

@@ -98,6 +98,20 @@ def test_a_spare_that_dies_has_its_zygote_replaced(folder: tuple[str, Path]) -> 
         assert sandbox.run(HONEST).verdict is Verdict.PASSED
 
 
+def test_a_zygote_that_is_killed_as_it_starts_is_started_again_at_once(folder: tuple[str, Path]) -> None:
+    """One accident after another; only what keeps on not coming up is left alone for a while."""
+    with supervised(*folder) as sandbox:
+        sandbox.settle()
+        killed = look(sandbox).h4_zygotes
+        os.kill(killed[0], signal.SIGKILL)
+        wait_for("new zygote", lambda: set(look(sandbox).h4_zygotes) - set(killed))
+        starting = max(set(look(sandbox).h4_zygotes) - set(killed))
+        os.kill(starting, signal.SIGKILL)
+        wait_for("end", lambda: "ended by signal 9 before it was ready" in sandbox.log.read_text())
+        wait_for("zygotes that serve", lambda: "base" in sandbox.health().environments)
+        assert sandbox.run(HONEST).verdict is Verdict.PASSED
+
+
 def _numbers(pid: int) -> list[str]:
     status = Path(f"/proc/{pid}/status").read_text()
     return next(line for line in status.splitlines() if line.startswith("NSpid:")).split()[1:]
@@ -114,7 +128,7 @@ def test_a_burst_makes_more_spares_and_never_more_than_allowed(folder: tuple[str
         assert 2 * 2 < sandbox.health().spares_wanted <= 2 * 5
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="makes its own environments, as root does")
+@pytest.mark.skipif(os.geteuid() != 0, reason="this kernel lets only root make other environments")
 def test_a_small_machine_serves_many_environments_one_after_another(tmp_path: Path) -> None:
     """Where there is room for two, the one that nobody used for longest makes room; all are served."""
     for parent in list(tmp_path.parents)[:2]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
+
+import pytest
 
 
 def test_handles_reach_the_object_and_nothing_private(judge: Any) -> None:
@@ -226,3 +229,38 @@ def test_a_failed_assertion_in_a_callback_keeps_its_words_from_the_learner(judge
     judged = judge(code, tests)
     assert judged.outcomes == {"test_it": "failed", "test_heard": "passed"}
     assert judged.check("test_it")["message"] == "the words of the author"
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "client.send.assert_called_once_with = lambda *arguments: None",
+        "client.send.call_count = 1",
+        "client.send.called = True",
+        "client.send.mock_calls.append(client.send)",
+        "client.send.reset_mock()",
+        "client.send.return_value = 1",
+        "client.configure_mock(send=len)",
+        "client.attach_mock(client.other, 'send')",
+        "client.send.side_effect = None",
+        "client.send.method_calls",
+        "client.send.await_count = 1",
+    ],
+)
+def test_what_a_mock_recorded_is_for_the_checks_alone(judge: Any, tampering: str) -> None:
+    code = f"""
+        def notify(client):
+            try:
+                {tampering}
+            except AttributeError as error:
+                return str(error)
+    """
+    tests = """
+        from unittest.mock import AsyncMock, Mock
+
+        def test_it(solution):
+            client = Mock(send=AsyncMock() if "await" in TAMPERING else Mock())
+            assert "is for the checks that made it" in solution.notify(client)
+            client.send.assert_not_called()
+    """
+    judge.passes(code, f"TAMPERING = {tampering!r}\n" + textwrap.dedent(tests))

@@ -54,10 +54,21 @@ def given_columns(kind: type, rows: list[Any]) -> tuple[Node, list[list[Any]]] |
     return shape, [[getattr(row, name) for row in rows] for name in shape[2]]
 
 
+_OF_MOCKS = frozenset(dir(unittest.mock.AsyncMock)) | frozenset(dir(unittest.mock.Mock()))
+
+
 def is_fake(value: Any) -> bool:
     """Whether its attributes are there for the learner's code."""
     kind = type(value)
     return kind.__module__ == TESTS_MODULE or issubclass(kind, unittest.mock.NonCallableMock)
+
+
+def keeps_for_the_checks(value: Any, name: Any) -> bool:
+    """Whether a mock's attribute is one by which its author asks what was called, or says what it answers.
+
+    Code that could reach it would write the evidence that it is judged by.
+    """
+    return isinstance(value, unittest.mock.NonCallableMock) and name in _OF_MOCKS
 
 
 def _shape(kind: type) -> list[Node] | None:

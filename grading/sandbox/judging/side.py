@@ -19,7 +19,13 @@ from grading.sandbox.crossing.errors import told, write_error
 from grading.sandbox.crossing.values import Decoder, Encoder, Malformed, Node, Unsendable
 from grading.sandbox.judging.arrivals import Arrivals
 from grading.sandbox.judging.handles import Handle
-from grading.sandbox.judging.lending import CannotSend, given_columns, is_fake, write_given
+from grading.sandbox.judging.lending import (
+    CannotSend,
+    given_columns,
+    is_fake,
+    keeps_for_the_checks,
+    write_given,
+)
 from grading.sandbox.judging.records import EnumRecord, Record, live_of, values_of
 from grading.sandbox.wire import Doing
 
@@ -172,16 +178,18 @@ class ChecksSide(Side):
         return {**super().operations(), "get": self._get, "put": self._put}
 
     def _get(self, number: int, name: str) -> Any:
-        return getattr(self._fake(number), self.public(name))
+        return getattr(self._fake(number, name), self.public(name))
 
     def _put(self, number: int, name: str, value: Any) -> None:
-        setattr(self._fake(number), self.public(name), value)
+        setattr(self._fake(number, name), self.public(name), value)
 
-    def _fake(self, number: int) -> Any:
-        """An object whose attributes the learner's code may use: one that the author made for it."""
+    def _fake(self, number: int, name: Any) -> Any:
+        """An object whose attribute the learner's code may use: one that the author made for it."""
         value = self.lent(number)
         if not is_fake(value):
             raise AttributeError(f"a {type(value).__name__} of the checks has no attributes for your code")
+        if keeps_for_the_checks(value, name):
+            raise AttributeError(f"`{name}` of a mock is for the checks that made it")
         return value
 
     # what leaves

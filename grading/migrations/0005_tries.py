@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0002_what_a_run_used'),
+        ('grading', '0004_pinned'),
     ]
 
     operations = [
