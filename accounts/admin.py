@@ -29,7 +29,7 @@ class UserAdmin(Base):
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "name", "role", "password")}),
-        (_("Account"), {"fields": ("is_active", "last_login", "date_joined")}),
+        (_("Account"), {"fields": ("is_active", "time_zone", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "role", "usable_password", "password1", "password2")}),

@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.time_zone import NAME_LENGTH, check_time_zone
+
 
 class Role(models.TextChoices):
     """What a person may do; each role may do all that the one before it may."""
@@ -46,6 +48,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.LEARNER)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=NAME_LENGTH,
+        blank=True,
+        default="",
+        validators=[check_time_zone],
+        help_text=_("such as Europe/Berlin; empty: that of the cohort"),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

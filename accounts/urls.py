@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import first_admin
+from accounts.views import first_admin, settings
 
 urlpatterns = [
     path("first-admin/<str:token>/", first_admin.first_admin, name="first-admin"),
+    path("settings/", settings.settings, name="settings"),
 ]

@@ -67,17 +67,22 @@ def _static_sources() -> Iterator[str]:
 
 
 def make_demo_cohort() -> None:
-    """A cohort of the demo accounts that begins this week."""
+    """A cohort of the demo accounts that begins this week, with a deadline for each week."""
     from accounts.demo import DEMO_ACCOUNTS
     from accounts.models import Role, User
+    from course.deadline_plan import plan_deadlines
     from course.models import Cohort, Course, Enrolment
 
     if Cohort.objects.exists():
         return
     today = timezone.localdate()
     cohort = Cohort.objects.create(
-        course=Course.objects.get(), name="Demo", starts_on=today - timedelta(days=today.weekday())
+        course=Course.objects.get(),
+        name="Demo",
+        starts_on=today - timedelta(days=today.weekday()),
+        time_zone=settings.TIME_ZONE,
     )
+    plan_deadlines(cohort)
     people = User.objects.filter(email__in=[account.email for account in DEMO_ACCOUNTS])
     cohort.instructors.add(*people.filter(role=Role.INSTRUCTOR))
     for learner in people.filter(role=Role.LEARNER):

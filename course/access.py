@@ -16,10 +16,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from course.cohorts import enrolment_of
+from course.deadlines import zone_of
 from course.models import Enrolment, Exercise, Lesson, Module, Question, Week
 
 P = ParamSpec("P")
@@ -40,14 +43,20 @@ def may_read_course(user: User) -> bool:
 def course_member_required(
     view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Send strangers to sign-in, and tell people without a place in a cohort how to get one."""
+    """Send strangers to sign-in, and tell people without a place in a cohort how to get one.
+
+    Times are written in the cohort's zone for who has chosen none: the place is known here already.
+    """
 
     @wraps(view)
     def wrapped(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not may_read_course(request.user):
+        place = None if request.user.is_staff else enrolment_of(request.user)
+        if place is None and not request.user.is_staff:
             raise PermissionDenied(
                 _("You have no place in a cohort yet. Ask your instructor for the cohort’s link.")
             )
+        if place is not None and not request.user.time_zone:
+            timezone.activate(zone_of(place.cohort))
         return view(request, *args, **kwargs)
 
     return login_required(wrapped)  # type: ignore[return-value]  # it narrows the request

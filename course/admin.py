@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import has_role
+from accounts.forms import TimeZoneField
 from accounts.models import Role
+from course.deadline_plan import NoTimeZone, plan_deadlines
 from course.models import Cohort, Enrolment, Exercise, Lesson, Module, Question, Resource, Week
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]  # generic for the type checker only
     BaseInline = admin.TabularInline[Any, Any]
+    CohortModelForm = forms.ModelForm[Any]
 else:
-    Base, BaseInline = admin.ModelAdmin, admin.TabularInline
+    Base, BaseInline, CohortModelForm = admin.ModelAdmin, admin.TabularInline, forms.ModelForm
 
 
 class SeenByStaff:
@@ -108,12 +113,48 @@ class EnrolmentInline(BaseInline):
         return super().get_queryset(request).select_related("user", "cohort")
 
 
+class CohortForm(CohortModelForm):
+    time_zone = TimeZoneField(
+        nobody=_("not said yet"), help_text=_("Where 23:59 is meant; needed before there can be a deadline.")
+    )
+
+
 @admin.register(Cohort)
 class CohortAdmin(SeenByStaff, Base):
-    list_display = ("name", "starts_on", "open_for_joining", "join_link")
+    form = CohortForm
+    list_display = ("name", "starts_on", "time_zone", "open_for_joining", "join_link")
     filter_horizontal = ("instructors",)
-    readonly_fields = ("join_link",)
+    readonly_fields = ("join_link", "rules")
     inlines = (EnrolmentInline,)
+    actions = ("plan",)
+
+    @admin.action(description=_("Set each week’s deadline to the Sunday, 23:59, after it"))
+    def plan(self, request: HttpRequest, cohorts: QuerySet[Cohort]) -> None:
+        """For weeks without a deadline; what was set by hand stays."""
+        for cohort in cohorts:
+            try:
+                made = plan_deadlines(cohort)
+            except NoTimeZone as error:
+                messages.error(request, str(error))
+                continue
+            words = ngettext(
+                "“%(cohort)s” has %(number)d more deadline.",
+                "“%(cohort)s” has %(number)d more deadlines.",
+                made,
+            )
+            messages.success(request, words % {"cohort": cohort.name, "number": made})
+
+    @admin.display(description=_("deadlines and extensions"))
+    def rules(self, cohort: Cohort) -> str:
+        if cohort._state.adding:
+            return gettext("can be set once the cohort is saved")
+        links = (
+            (reverse("admin:course_deadline_changelist"), gettext("Deadlines")),
+            (reverse("admin:course_attemptlimit_changelist"), gettext("Attempts by exercise")),
+            (reverse("admin:course_extension_changelist"), gettext("Extensions")),
+        )
+        link = '<a href="{}?cohort__id__exact={}">{}</a>'
+        return format_html_join(" · ", link, ((url, cohort.pk, words) for url, words in links))
 
     @admin.display(description=_("link to join by"))
     def join_link(self, cohort: Cohort) -> str:
@@ -122,7 +163,7 @@ class CohortAdmin(SeenByStaff, Base):
         return format_html('<a href="{0}">{0}</a>', cohort.get_join_url())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return _taught(super().get_queryset(request), request, "instructors")
+        return taught_rows(super().get_queryset(request), request, "instructors")
 
 
 @admin.register(Enrolment)
@@ -134,10 +175,10 @@ class EnrolmentAdmin(SeenByStaff, Base):
     autocomplete_fields = ("user",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return _taught(super().get_queryset(request), request, "cohort__instructors")
+        return taught_rows(super().get_queryset(request), request, "cohort__instructors")
 
 
-def _taught(rows: QuerySet[Any], request: HttpRequest, instructors: str) -> QuerySet[Any]:
+def taught_rows(rows: QuerySet[Any], request: HttpRequest, instructors: str) -> QuerySet[Any]:
     """Everything for an administrator; for an instructor what belongs to the cohorts they teach."""
     if has_role(request.user, Role.ADMIN):
         return rows

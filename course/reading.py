@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from course.deadline_words import Notice, notice_of
+from course.deadlines import rules_for_each
 from course.models import Exercise, Lesson, LessonProgress, QuizAnswer
 from course.progress import (
     EXERCISE_RULE,
@@ -24,6 +27,7 @@ from course.quiz_view import QuestionView, view_of
 class ExerciseLine:
     exercise: Exercise
     passed: bool
+    notice: Notice
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,13 @@ def page_of(user: User, lesson: Lesson, refused: dict[str, str] | None = None) -
     if lesson.planned:
         return LessonPage(lesson, None, [], [], before, after)
     passed = exercises_passed(user, lesson)
+    exercises = list(lesson.exercises.filter(retired_at=None))
+    rules, now = rules_for_each(user, exercises), timezone.now()
     answers = {row.question_id: row for row in QuizAnswer.objects.filter(user=user, question__lesson=lesson)}
     return LessonPage(
         lesson,
         open_lesson(user, lesson),
-        [ExerciseLine(row, row.pk in passed) for row in lesson.exercises.filter(retired_at=None)],
+        [ExerciseLine(row, row.pk in passed, notice_of(rules[row.pk], now)) for row in exercises],
         [
             view_of(row, answers.get(row.pk), (refused or {}).get(row.slug, ""))
             for row in lesson.questions.filter(retired_at=None)

@@ -21,7 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import has_role
 from accounts.models import Role
+from grading import deadline_admin  # noqa: F401 (registers its pages)
 from grading.access import attempts_at, submissions_taught_by
+from grading.credit import notice_for
 from grading.forms import ReviewForm
 from grading.models import Review, Submission
 from grading.panel import Panel
@@ -152,6 +154,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "submission": submission,
             "panel": Panel(submission),
             "pinned": Pinned(submission, request.user),
+            "notice": notice_for(submission.user, submission.exercise),
             "poll_url": request.path,
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),

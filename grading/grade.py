@@ -83,7 +83,7 @@ def grade(submission: Submission) -> None:
         why = _why_it_is_not_theirs(submission, report, verdict)
         if not why:
             submission.started_at, submission.checked_at = live.started_at, timezone.now()
-            _patiently(partial(_store, submission, report, verdict, live))
+            _patiently(partial(_store, submission, report, verdict, rows_there=live.stored))
             return
         failure = RunnerUnavailable(why)
         # Read by `_may_be_ours`, if there is a next run.
@@ -197,8 +197,11 @@ class LiveResults:
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict, live: LiveResults) -> None:
-    """All that is known of the run, in one transaction; ClaimLost where the claim is stale."""
+def _store(submission: Submission, report: Report, verdict: Verdict, *, rows_there: bool = True) -> None:
+    """All that is known of the run, in one transaction; ClaimLost where the claim is stale.
+
+    `rows_there`: results were stored live, which these replace.
+    """
     with transaction.atomic():
         stored = Submission.objects.finish(
             submission,
@@ -217,7 +220,7 @@ def _store(submission: Submission, report: Report, verdict: Verdict, live: LiveR
         )
         if not stored:
             raise ClaimLost
-        if live.stored:
+        if rows_there:
             submission.checks.all().delete()
             submission.figures.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}

@@ -16,12 +16,22 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from course.deadline_words import credit_words
 from course.models import Exercise, ExerciseVersion
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
+
+
+class CreditReason(models.TextChoices):
+    """Why a submission has less than full credit."""
+
+    LATE = "late", _("late")
+    CLOSED = "closed", _("after closing")
+    ATTEMPTS = "attempts", _("no attempts left")
 
 
 class Submission(models.Model):
@@ -70,6 +80,14 @@ class Submission(models.Model):
     )
     failures = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now, help_text=_("back-off after a failure of ours"))
+
+    # What it counts: as said before it was sent. It may be raised later, never lowered.
+    credit_percent = models.PositiveSmallIntegerField(
+        default=100, help_text=_("of its points; 0: for practice, which uses no attempt")
+    )
+    credit_reason = models.CharField(
+        max_length=8, choices=CreditReason.choices, blank=True, help_text=_("why it is less than all")
+    )
 
     # What graded it, so that a verdict can be explained years later.
     seed = models.PositiveBigIntegerField(default=0)
@@ -152,6 +170,14 @@ class Submission(models.Model):
     def words(self) -> Words:
         """What a learner reads of the status, and what to try next."""
         return words_for(self.status)
+
+    @property
+    def credit_said(self) -> str:
+        """“half credit: late”, “practice: no attempts left”; "" where it counts in full."""
+        if self.credit_percent == 100:
+            return ""
+        said = credit_words(self.credit_percent) if self.credit_percent else gettext("practice")
+        return f"{said}: {self.get_credit_reason_display()}"
 
     @property
     def used(self) -> Figures | None:

@@ -87,10 +87,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What a learner sent: attempts, and tries before them."""
         return self.exclude(purpose=self.model.Purpose.REGRADE)
 
-    def charged(self) -> SubmissionQuerySet:
-        """The attempts that count: not what was replaced, what was answered without a run, what we failed."""
-        counted = self.attempts().filter(same_as=None).exclude(state=self.model.State.SUPERSEDED)
-        return counted.exclude(verdict=Verdict.PLATFORM_ERROR)
+    def counted(self) -> SubmissionQuerySet:
+        """The attempts that use up somebody's allowance, from the moment they are sent.
+
+        Not what is for practice, what was replaced before its turn, what was answered without a run,
+        nor what failed by our fault.
+        """
+        ours = self.attempts().filter(same_as=None, credit_percent__gt=0)
+        return ours.exclude(state=self.model.State.SUPERSEDED).exclude(verdict=Verdict.PLATFORM_ERROR)
 
     def unreviewed(self) -> SubmissionQuerySet:
         """Verdicts that nobody has looked at; a repeated one has been looked at with the first."""

@@ -24,6 +24,7 @@ from accounts.models import User
 from course.models import Exercise
 from course.versions import version_of
 from grading.bell import ring
+from grading.credit import credit_at
 from grading.models import Submission
 from grading.queue import SubmissionQuerySet
 from grading.repeat import earlier_verdict, repeat
@@ -59,9 +60,11 @@ def submit(
     """Save a submission and ring for a worker; SubmissionRefused where it cannot be one.
 
     `files` is path → text, exactly the exercise's paths. The same text again within a second is a
-    double click, and gives the same row. The row may be done at once: see `grading.repeat`. `scratch` is
-    kept with it, and run where the purpose is a try.
+    double click, and gives the same row. The row may be done at once: see `grading.repeat`. Nothing is
+    refused for being late or one too many: it has less credit then, or none (`grading.credit`), as the
+    page said before. `scratch` is kept with it, and run where the purpose is a try.
     """
+    arrived = timezone.now()  # before any wait: a queue makes nobody late
     submission = Submission(
         user=user,
         exercise=exercise,
@@ -79,13 +82,20 @@ def submit(
         twin = _just_sent(sent, submission)
         if twin is not None:
             return twin
-        if queue == Submission.Queue.INTERACTIVE:
+        somebody_waits = queue == Submission.Queue.INTERACTIVE
+        if somebody_waits:
             _refuse_haste(user)
-            sent.filter(purpose=purpose).supersede()
-            earlier = earlier_verdict(submission)
-            if earlier is not None:
-                repeat(submission, earlier)
-                return submission
+        alike = sent.filter(purpose=purpose)
+        replaces = alike if somebody_waits else alike.none()
+        if purpose == Submission.Purpose.SUBMIT:
+            credit = credit_at(arrived, user, exercise, replaces=replaces)
+            submission.credit_percent, submission.credit_reason = credit.percent, credit.reason
+        else:
+            replaces.supersede()
+        earlier = earlier_verdict(submission) if somebody_waits else None
+        if earlier is not None:
+            repeat(submission, earlier)
+            return submission
         submission.save(force_insert=True)
         transaction.on_commit(partial(ring, queue))
     return submission

@@ -10,17 +10,22 @@ from course.models.content import (
     Resource,
     Week,
 )
-from course.models.people import Cohort, Enrolment
+from course.models.deadlines import AttemptLimit, Deadline, Extension
+from course.models.people import AttemptsPolicy, Cohort, Enrolment
 from course.models.progress import ExercisePass, LessonProgress, QuizAnswer, WeekProgress
 from course.models.version import ExerciseVersion
 
 __all__ = [
+    "AttemptLimit",
+    "AttemptsPolicy",
     "Cohort",
     "Course",
+    "Deadline",
     "Enrolment",
     "Exercise",
     "ExercisePass",
     "ExerciseVersion",
+    "Extension",
     "Lesson",
     "LessonProgress",
     "Module",

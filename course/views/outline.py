@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from course.access import MemberRequest, course_member_required, may_read_course, module_for, week_for
+from course.deadline_words import notice_of
+from course.deadlines import rules_for_week
 from course.models import Course
 from course.outline import outline_of, resources
 from course.progress import progress_over
@@ -53,4 +56,5 @@ def module(request: MemberRequest, module: str) -> HttpResponse:
 def week(request: MemberRequest, module: str, week: int) -> HttpResponse:
     row = week_for(module, week)
     (part,) = outline_of(request.user, Q(pk=row.pk))[0].weeks
-    return render(request, "course/week.html", {"week": part.week, "part": part})
+    notice = notice_of(rules_for_week(request.user, row), timezone.now())
+    return render(request, "course/week.html", {"week": part.week, "part": part, "notice": notice})

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('course', '0003_versions'),
+        ('course', '0004_versions'),
         ('grading', '0003_queue'),
     ]
 

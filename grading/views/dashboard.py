@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from course.access import MemberRequest, course_member_required
+from course.due import due_soon
 from course.progress import progress_over, week_progress
 from course.weekmap import weekmap
 from grading.dashboard import next_step, recent_reviews, recent_submissions, this_week, waiting_for_review
@@ -27,6 +29,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     context |= {
         "next_step": next_step(request.user),
         "this_week": week,
+        "due": due_soon(request.user, timezone.now()),
         "reviews": recent_reviews(request.user),
         "weekmap": weekmap(weeks, now=week.number if week else 0),
         "progress": progress_over(weeks),

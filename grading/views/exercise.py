@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from course.access import MemberRequest, course_member_required, exercise_for
+from course.deadline_words import Notice
 from course.models import Exercise
 from grading.access import attempts_at, latest_at
+from grading.credit import notice_for
 from grading.forms import SubmitForm
 from grading.health import last_sighting
 from grading.models import Submission
@@ -50,7 +52,7 @@ def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> 
 def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
     template = "grading/exercise.html"
     if request.htmx:
-        template += "#results"
+        template += "#rules_now" if "rules" in request.GET else "#results"
     response = render(request, template, _context(request, exercise, form), status=form.status)
     if form.retry_after is not None:
         response["Retry-After"] = str(form.retry_after)
@@ -58,14 +60,14 @@ def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpR
 
 
 def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
+    latest = latest_at(request.user, exercise)
+    if latest is not None:
+        if request.htmx and request.method == "GET":
+            wait_for_its_turn(latest)
+        latest.exercise = exercise
     attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
     for attempt in attempts:
         attempt.exercise = exercise
-    latest = latest_at(request.user, exercise)
-    if latest is not None:
-        latest.exercise = exercise
-        if request.htmx and request.method == "GET":
-            wait_for_its_turn(latest)
     if not form.is_bound:
         files = latest.files if latest and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
@@ -79,6 +81,7 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "form": form,
         "attempts": attempts,
         "panel": Panel(latest) if latest else None,
+        "notice": _notice(request, exercise, latest),
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
@@ -86,3 +89,11 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "permissions": sentences_of(exercise.permissions),
         "tests_html": visible_tests(exercise.tests),
     }
+
+
+def _notice(request: MemberRequest, exercise: Exercise, latest: Submission | None) -> Notice | None:
+    """The rules; None where the page only asks whether the verdict is there yet: it shows them already."""
+    asks_again = request.htmx and request.method == "GET" and "rules" not in request.GET
+    if asks_again and latest is not None and not latest.done:
+        return None
+    return notice_for(request.user, exercise)

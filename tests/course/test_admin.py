@@ -44,6 +44,8 @@ def test_an_administrator_opens_a_cohort_with_its_people(course, admin_user, lea
             "starts_on": "2026-09-07",
             "join_code": "a-code-to-share",
             "open_for_joining": "on",
+            "time_zone": "Europe/Berlin",
+            "attempts_policy": "best",
             "instructors": [instructor.pk],
             "enrolments-TOTAL_FORMS": "1",
             "enrolments-INITIAL_FORMS": "0",

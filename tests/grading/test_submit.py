@@ -117,7 +117,7 @@ def test_a_newer_submission_replaces_one_that_still_waits(submitted):
     assert (older.state, older.verdict, older.words.name) == ("superseded", "", "Replaced")
     assert older.finished_at
     assert newer.state == "queued"
-    assert list(Submission.objects.charged()) == [newer]
+    assert list(Submission.objects.counted()) == [newer]
 
 
 def test_one_that_is_being_checked_is_left_alone(submitted):
@@ -220,7 +220,7 @@ def test_the_same_code_has_its_verdict_at_once(graded, submitted, bells, learner
         assert getattr(again, field) == getattr(first, field)
     names = ("position", "name", "title", "outcome", "message")
     assert list(again.checks.values(*names)) == list(first.checks.values(*names))
-    assert list(Submission.objects.charged()) == [first]
+    assert list(Submission.objects.counted()) == [first]
     assert ExercisePass.objects.filter(user=learner).exists() == (code == RIGHT)
     assert submitted({"solution.py": code}, purpose="run").state == "queued"
 

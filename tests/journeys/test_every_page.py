@@ -16,8 +16,9 @@ pytestmark = pytest.mark.browser
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"]
 MODULE = "/docs/fundamentals/"
-LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION"]
+LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
 STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW"]
+STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]
 
 
 def violations(page: Page) -> list[str]:

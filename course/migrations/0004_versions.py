@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('course', '0002_permissions'),
+        ('course', '0003_deadlines'),
     ]
 
     operations = [

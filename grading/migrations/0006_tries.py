@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0004_pinned'),
+        ('grading', '0005_credit'),
     ]
 
     operations = [
