@@ -34,12 +34,14 @@ def instructor_required(
 def submissions_visible_to(user: User) -> SubmissionQuerySet:
     """The person's own submissions, and those of the learners they teach; an admin sees all.
 
-    A regrade's run is its learner's to see once it was applied, and not while it is being looked at.
+    What a learner tries before a submission is the learner's own. A regrade's run is its learner's to
+    see once it was applied, and not while it is being looked at.
     """
     if user.administers:
         return Submission.objects.all()
     not_yet = Q(purpose=Submission.Purpose.REGRADE) & ~Q(rerun__regrade__state__in=TOLD)
-    return Submission.objects.filter((Q(user=user) & ~not_yet) | Q(user__in=learners_taught_by(user)))
+    taught = Q(user__in=learners_taught_by(user)) & ~Q(purpose=Submission.Purpose.RUN)
+    return Submission.objects.filter((Q(user=user) & ~not_yet) | taught)
 
 
 def submissions_taught_by(user: User) -> SubmissionQuerySet:
@@ -51,6 +53,11 @@ def submission_for(user: User, submission: UUID) -> Submission:
     """The submission with its exercise's place in the course, its version, its author; Http404."""
     visible = submissions_visible_to(user).select_related("exercise__lesson__week__module", "version", "user")
     return get_object_or_404(visible, pk=submission)
+
+
+def latest_at(user: User, exercise: Exercise) -> Submission | None:
+    """What the person sent last for the exercise, to be graded or to be tried."""
+    return Submission.objects.of_the_learner().filter(user=user, exercise=exercise).first()
 
 
 def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:

@@ -105,7 +105,9 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         assert has_role(request.user, Role.INSTRUCTOR)  # the admin has asked has_view_permission before
-        visible = submissions_taught_by(request.user).defer("files", "stdout", "stderr")
+        visible = submissions_taught_by(request.user).defer(
+            "files", "stdout", "stderr", "scratch", "scratch_output"
+        )
         return visible.annotate(last_decision=last_decision())
 
     # --- The list -------------------------------------------------------------------------------

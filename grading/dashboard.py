@@ -85,7 +85,7 @@ def this_week(user: User) -> ThisWeek | None:
 
 def recent_submissions(user: User) -> list[Submission]:
     found = Submission.objects.attempts().filter(user=user).select_related("exercise")
-    return list(found.defer("files", "stdout", "stderr")[:RECENT])
+    return list(found.defer("files", "stdout", "stderr", "scratch", "scratch_output")[:RECENT])
 
 
 def recent_reviews(user: User) -> list[Review]:

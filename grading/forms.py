@@ -13,17 +13,18 @@ from accounts.models import User
 from course.models import Exercise
 from grading.models import Review, Submission
 from grading.review import review
-from grading.submit import FILE_LIMIT, SubmissionRefused, submit
+from grading.submit import FILE_LIMIT, SCRATCH, SubmissionRefused, submit
 
 MAIN = "code"
+RUN = "run"  # the value of `action` that asks for a try
 
 
 class CodeField(forms.Field):
     """Text, exactly as it was typed: nothing is stripped, and NUL is refused by `submit`, in words."""
 
-    widget = forms.Textarea(
-        attrs={"class": "code-area", "rows": 24, "spellcheck": "false", "autocapitalize": "off"}
-    )
+    def __init__(self, *, rows: int = 24, **other: Any) -> None:
+        look = {"class": "code-area", "rows": rows, "spellcheck": "false", "autocapitalize": "off"}
+        super().__init__(widget=forms.Textarea(attrs=look), **other)
 
     def prepare_value(self, value: Any) -> Any:
         """A page cannot hold a NUL: show its picture, so that it can be found and removed."""
@@ -31,9 +32,10 @@ class CodeField(forms.Field):
 
 
 class SubmitForm(forms.Form):
-    """One text area for each file of the exercise, and a file that may be sent in place of the first.
+    """One text area for each file of the exercise, a scratch pad, and a file in place of the first.
 
-    `submitted_by` makes the submission; where that is refused the form says so, and keeps the text.
+    Two buttons send it: one submits, the other (`action=run`) tries it. `submitted_by` makes the submission;
+    where that is refused the form says so, and keeps the text.
     """
 
     upload = forms.FileField(
@@ -41,6 +43,15 @@ class SubmitForm(forms.Form):
         required=False,
         allow_empty_file=True,
         help_text=_("It takes the place of the code above."),
+    )
+    scratch = CodeField(
+        label=SCRATCH,
+        required=False,
+        rows=8,
+        help_text=_(
+            "“Run” runs this after the visible checks and shows what it prints and draws. "
+            "Nothing of it is graded."
+        ),
     )
     too_large = False
     retry_after: int | None = None  # seconds until the same may be sent again
@@ -110,7 +121,15 @@ class SubmitForm(forms.Form):
         if self.sent_a_file:
             files[self.exercise.paths[0]] = self.cleaned_data["upload"]
         try:
-            return submit(user, self.exercise, files)
+            return submit(
+                user,
+                self.exercise,
+                files,
+                purpose=Submission.Purpose.RUN
+                if self.data.get("action") == RUN
+                else Submission.Purpose.SUBMIT,
+                scratch=self.cleaned_data["scratch"] or "",
+            )
         except SubmissionRefused as refusal:
             self.too_large, self.retry_after = refusal.too_large, refusal.retry_after
             self.add_error(MAIN, str(refusal))

@@ -1,9 +1,10 @@
 """The second step of a submission: claimed, run, and its verdict stored.
 
 How this works: `grade_next` claims one row (see `grading.queue`) and gives it to the runner. What
-the checks say is stored as it comes, a little at a time, so that the page is live; the end is one
-transaction. Each write names the claim, so that of two workers on one row only one is believed.
-A failure of ours is counted and tried again; it never becomes the learner's verdict.
+the checks say, and what the code prints and draws, is stored as it comes, a little at a time, so that
+the page is live; the end is one transaction and replaces it all. Each write names the claim, so that of
+two workers on one row only one is believed. A failure of ours is counted and tried again; it never
+becomes the learner's verdict.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ from grading.models import CheckResult, Figure, Submission
 from grading.pin import pin
 from grading.queue import FAILURES_ALLOWED
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
-from grading.sandbox.wire import Check, CheckDone, CheckStarted, Collected
+from grading.sandbox.wire import SHOWN, Check, CheckDone, CheckStarted, Collected, Drawn, Printed, Stream
 from grading.verdict import Outcome, Verdict
 from grading.wake import tell
 from grading.worker import watch
 
 log = structlog.get_logger(__name__)
 
+LIVE_OUTPUT = {Stream.STDOUT: "stdout", Stream.STDERR: "stderr", Stream.SCRATCH: "scratch_output"}
 DATABASE_AWAY = (OperationalError, InterfaceError)
 KILL = "SIGKILL"
 LIVE_EVERY_S = 0.25  # a run quicker than this is stored once, at its end; pages ask no sooner
@@ -130,7 +132,10 @@ def _may_be_ours(submission: Submission, report: Report) -> bool:
 
 
 class LiveResults:
-    """Stores what the checks say while they run, in few and small transactions."""
+    """Stores what the checks say, and what is printed and drawn, as it comes: in few and small transactions.
+
+    `stored`: there is something to be replaced at the end.
+    """
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
@@ -138,6 +143,10 @@ class LiveResults:
         self.unsaved: list[CheckDone] = []
         self.passed = 0
         self.stored = False  # whether rows of this run are there
+        self.printed: dict[str, str] = {}  # a field of the row → its text
+        self.unsaved_printed = False
+        self.drawn: list[Figure] = []
+        self.figures_saved = 0
         self.started_at: datetime | None = None  # when the first check began
         self.saved_at = time.monotonic()
 
@@ -149,8 +158,15 @@ class LiveResults:
                 self.started_at = self.started_at or timezone.now()
             case CheckDone() if event.name in self.places:
                 self.unsaved.append(event)
+            case Printed():
+                field = LIVE_OUTPUT[event.stream]
+                self.printed[field] = (self.printed.get(field, "") + event.text)[:SHOWN]
+                self.unsaved_printed = True
+            case Drawn():  # most often the run ends now: it is stored with what comes next
+                self.drawn.append(_figure(self.submission, len(self.drawn), event))
+                return
         elapsed = time.monotonic() - self.saved_at
-        if elapsed > (LIVE_EVERY_S if self.unsaved else RENEW_EVERY_S):
+        if elapsed > (LIVE_EVERY_S if self._has_news else RENEW_EVERY_S):
             self._save_if_possible()
 
     def _save_if_possible(self) -> None:
@@ -162,18 +178,24 @@ class LiveResults:
             log.warning("the database does not answer; the run goes on", error=str(error))
             self.saved_at = time.monotonic()
 
+    @property
+    def _has_news(self) -> bool:
+        return bool(self.unsaved) or self.unsaved_printed or len(self.drawn) > self.figures_saved
+
     def _save(self) -> None:
         passed = self.passed + sum(result.outcome == Outcome.PASSED for result in self.unsaved)
         with transaction.atomic():
-            seen = {"checks_total": len(self.places), "checks_passed": passed}
+            seen = {"checks_total": len(self.places), "checks_passed": passed, **self.printed}
             if not Submission.objects.renew(self.submission, **seen):
                 raise ClaimLost
             CheckResult.objects.bulk_create(
                 [_row(self.submission, *self.places[result.name], result) for result in self.unsaved]
             )
+            Figure.objects.bulk_create(self.drawn[self.figures_saved :])
         self.passed = passed
         self.stored = True
         self.unsaved.clear()
+        self.unsaved_printed, self.figures_saved, self.stored = False, len(self.drawn), True
         self.saved_at = time.monotonic()
 
 
@@ -193,6 +215,8 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_b
             usage=msgspec.to_builtins(report.figures),
             stdout=report.stdout,
             stderr=report.stderr,
+            scratch_output=report.scratch,
+            scratch_end=report.scratch_end,
             checks_total=len(report.checks),
             checks_passed=sum(result.outcome == Outcome.PASSED for result in report.results),
         )
@@ -200,21 +224,12 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_b
             raise ClaimLost
         if stored_before:
             submission.checks.all().delete()
+            submission.figures.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
         CheckResult.objects.bulk_create(
             [_row(submission, *checks[result.name], result) for result in report.results]
         )
-        Figure.objects.bulk_create(
-            Figure(
-                submission=submission,
-                position=n,
-                png=drawn.png,
-                width=drawn.width,
-                height=drawn.height,
-                text=drawn.text,
-            )
-            for n, drawn in enumerate(report.drawings)
-        )
+        Figure.objects.bulk_create(_figure(submission, n, drawn) for n, drawn in enumerate(report.drawings))
         if submission.purpose == Submission.Purpose.SUBMIT:
             record_grade(submission)
             if verdict is Verdict.PASSED:
@@ -235,6 +250,17 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
         traceback=result.traceback,
         duration_ms=result.duration_ms,
         cluster=cluster_of(result.name, result.outcome, result.message),
+    )
+
+
+def _figure(submission: Submission, position: int, drawn: Drawn) -> Figure:
+    return Figure(
+        submission=submission,
+        position=position,
+        png=drawn.png,
+        width=drawn.width,
+        height=drawn.height,
+        text=drawn.text,
     )
 
 

@@ -129,6 +129,10 @@ class Submission(models.Model):
     )
     stdout = models.TextField(blank=True)
     stderr = models.TextField(blank=True)
+    # What stood on the learner's scratch pad. It is run in a try only, and kept with everything they send.
+    scratch = models.TextField(blank=True)
+    scratch_output = models.TextField(blank=True)
+    scratch_end = models.TextField(blank=True, help_text=_("why it was stopped"))
     checks_total = models.PositiveSmallIntegerField(default=0)
     checks_passed = models.PositiveSmallIntegerField(default=0)
 
@@ -159,6 +163,11 @@ class Submission(models.Model):
     def status(self) -> str:
         """The slug shown as `data-verdict`: the verdict, or the state where there is none."""
         return self.verdict or self.state
+
+    @property
+    def is_try(self) -> bool:
+        """Whether it is a run before a submission, which counts nowhere."""
+        return self.purpose == self.Purpose.RUN
 
     @property
     def done(self) -> bool:

@@ -6,19 +6,20 @@ Plain reading; the number of queries does not depend on how many checks or attem
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePath
 
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
 from course.markdown import highlight
 from grading.health import Sighting, last_sighting
 from grading.models import CheckResult, Figure, Review, Submission
 from grading.sandbox.wire import Figures
 from grading.usage import Row, in_short, rows_of
-from grading.verdict import Outcome, Verdict
+from grading.verdict import Outcome, Verdict, Words, words_of_try
 
 ICONS = {
     Outcome.PASSED: "circle-check",
@@ -67,6 +68,29 @@ class CheckRow:
 class Panel:
     submission: Submission
 
+    @cached_property
+    def words(self) -> Words:
+        """What is read of it. Of a try nothing is graded; what a submission would check beyond it is said."""
+        if not self.submission.is_try:
+            return self.submission.words
+        words = words_of_try(self.submission.status)
+        hidden = sum(check["hidden"] for check in self.submission.exercise.checks)
+        if self.submission.verdict != Verdict.PASSED or not hidden:
+            return words
+        more = ngettext(
+            "Submit to have all of them, %(count)d hidden one too, checked.",
+            "Submit to have all of them, %(count)d hidden ones too, checked.",
+            hidden,
+        )
+        return replace(words, next_step=more % {"count": hidden})
+
+    @property
+    def scratch_had_its_turn(self) -> bool:
+        """Whether there is something to say of the scratch code: a file that cannot be loaded ends it all."""
+        made = self.submission
+        ran = made.verdict in (Verdict.PASSED, Verdict.PARTLY_PASSED, Verdict.FAILED)
+        return made.is_try and bool(made.scratch) and (ran or bool(made.scratch_output or made.scratch_end))
+
     @property
     def icon(self) -> str:
         return VERDICT_ICONS.get(self.submission.status, "circle-x")
@@ -114,11 +138,13 @@ class Panel:
             return rows
         seen = {result.name for result in results}
         announced = self.submission.exercise.checks
+        if self.submission.is_try:
+            announced = [check for check in announced if not check["hidden"]]
         return rows + [CheckRow(check["title"]) for check in announced if check["name"] not in seen]
 
     @cached_property
     def figures(self) -> Sequence[Figure]:
-        return list(self.submission.figures.defer("png")) if self.submission.done else []
+        return list(self.submission.figures.defer("png"))
 
     @cached_property
     def reviews(self) -> Sequence[Review]:

@@ -83,6 +83,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What a learner submitted to be graded: no tries before it, and no regrades."""
         return self.filter(purpose=self.model.Purpose.SUBMIT)
 
+    def of_the_learner(self) -> SubmissionQuerySet:
+        """What a learner sent: attempts, and tries before them."""
+        return self.exclude(purpose=self.model.Purpose.REGRADE)
+
     def counted(self) -> SubmissionQuerySet:
         """The attempts that use up somebody's allowance, from the moment they are sent.
 
@@ -181,11 +185,15 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             run_until=found.run_until,
             checks_total=0,
             checks_passed=0,
+            stdout="",
+            stderr="",
+            scratch_output="",
         )
         if not taken:
             return False
-        if again:
-            found.checks.all().delete()  # what an earlier, broken run had stored
+        if again:  # what an earlier, broken run had stored
+            found.checks.all().delete()
+            found.figures.all().delete()
         found.state = self.model.State.RUNNING
         return True
 

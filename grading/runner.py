@@ -24,6 +24,7 @@ from grading.sandbox.wire import (
     Finished,
     Health,
     Job,
+    Printed,
 )
 from grading.verdict import Outcome, Verdict, verdict_of
 
@@ -38,7 +39,7 @@ class Waiting:
     """Nothing new, and the run goes on: comes at least every second, for who has a lease to renew."""
 
 
-Event = Collected | CheckStarted | CheckDone | Drawn | Waiting
+Event = Collected | CheckStarted | CheckDone | Drawn | Printed | Waiting
 
 
 class RunnerUnavailable(Exception):
@@ -56,7 +57,10 @@ class RunnerUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """All that is known of one run. Every expected check has exactly one result, in order."""
+    """All that is known of one run. Every expected check has exactly one result, in order.
+
+    What scratch code did (`scratch`, `scratch_end`: see `wire.Finished`) has no part in the verdict.
+    """
 
     ending: Ending
     detail: str = ""
@@ -66,6 +70,8 @@ class Report:
     figures: Figures = field(default_factory=Figures)
     stdout: str = ""
     stderr: str = ""
+    scratch: str = ""
+    scratch_end: str = ""
     environment_digest: str = ""
     author_log: str = ""
 
@@ -102,6 +108,8 @@ def report_of(
         figures=finished.figures,
         stdout=finished.stdout,
         stderr=finished.stderr,
+        scratch=finished.scratch,
+        scratch_end=finished.scratch_end,
         environment_digest=finished.environment_digest,
         author_log=finished.author_log,
     )
@@ -109,7 +117,7 @@ def report_of(
 
 class Runner(Protocol):
     def run(self, job: Job, on_event: Callable[[Event], None]) -> Report:
-        """Run the job to its end, calling `on_event` as checks start and finish.
+        """Run the job to its end, calling `on_event` as checks start and finish and code prints.
 
         Raises RunnerUnavailable where the job could not be run at all. What `on_event` raises ends
         the run, and passes through.

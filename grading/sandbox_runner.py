@@ -27,6 +27,7 @@ from grading.sandbox.wire import (
     Finished,
     Health,
     Job,
+    Printed,
     Refused,
     Reply,
     WireError,
@@ -38,7 +39,7 @@ from grading.sandbox.wire import (
 ANSWER_S = 5.0  # for a frame that has begun, and for a question after its health
 GRACE_S = 15.0  # over a job's own limit: the supervisor stops the run, this is for when it does not
 TICK_S = 0.5
-MOST_EVENTS = 5_000  # of one run: each of its checks (500 at most) begins, ends, and a few figures are drawn
+MOST_EVENTS = 5_000  # of one run: each of 500 checks begins and ends, 500 times it is said what was printed
 MOST_BYTES = 256 * 1024 * 1024  # of all that is said of one run
 
 
@@ -120,7 +121,7 @@ def _follow(sock: socket.socket, deadline: float, on_event: Callable[[Event], No
                 results.append(reply)
             case Drawn():
                 drawings.append(reply)
-            case CheckStarted():
+            case CheckStarted() | Printed():
                 pass
             case _:
                 raise RunnerUnavailable(f"The sandbox answered a job with {_name(reply)}.")

@@ -29,6 +29,7 @@ from grading.models import Submission
 from grading.queue import SubmissionQuerySet
 from grading.repeat import earlier_verdict, repeat
 
+SCRATCH = "scratch.py"
 FILE_LIMIT = 128 * 1024
 TOTAL_LIMIT = 256 * 1024
 DOUBLE_CLICK = timedelta(seconds=1)
@@ -54,35 +55,38 @@ def submit(
     queue: str = Submission.Queue.INTERACTIVE,
     *,
     purpose: str = Submission.Purpose.SUBMIT,
+    scratch: str = "",
 ) -> Submission:
     """Save a submission and ring for a worker; SubmissionRefused where it cannot be one.
 
     `files` is path → text, exactly the exercise's paths. The same text again within a second is a
     double click, and gives the same row. The row may be done at once: see `grading.repeat`. Nothing is
     refused for being late or one too many: it has less credit then, or none (`grading.credit`), as the
-    page said before.
+    page said before. `scratch` is kept with it, and run where the purpose is a try.
     """
     arrived = timezone.now()  # before any wait: a queue makes nobody late
     submission = Submission(
         user=user,
         exercise=exercise,
         files=_accepted(exercise, files),
+        scratch=_accepted_text(SCRATCH, scratch),
         purpose=purpose,
         queue=queue,
         seed=secrets.randbits(32),
         version=version_of(exercise),
         content_hash=exercise.content_hash,
     )
-    alike = Submission.objects.filter(user=user, exercise=exercise, purpose=purpose, queue=queue)
+    sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise, queue=queue)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks come one after the other
         submission.created_at = submission.not_before = timezone.now()  # in the order in which they came
-        twin = _just_submitted(alike, submission)
+        twin = _just_sent(sent, submission)
         if twin is not None:
             return twin
         somebody_waits = queue == Submission.Queue.INTERACTIVE
         if somebody_waits:
             _refuse_haste(user)
+        alike = sent.filter(purpose=purpose)
         replaces = alike if somebody_waits else alike.none()
         if purpose == Submission.Purpose.SUBMIT:
             credit = credit_at(arrived, user, exercise, replaces=replaces)
@@ -172,7 +176,12 @@ def _accepted_text(path: str, text: str) -> str:
     return text
 
 
-def _just_submitted(alike: SubmissionQuerySet, submission: Submission) -> Submission | None:
+def _just_sent(sent: SubmissionQuerySet, submission: Submission) -> Submission | None:
+    """What was sent a moment ago, where it was the very same."""
     now = timezone.now()
-    latest = alike.filter(created_at__gt=now - DOUBLE_CLICK, created_at__lte=now).first()
-    return latest if latest is not None and latest.files == submission.files else None
+    latest = sent.filter(created_at__gt=now - DOUBLE_CLICK, created_at__lte=now).first()
+    return latest if latest is not None and _what(latest) == _what(submission) else None
+
+
+def _what(submission: Submission) -> tuple[str, dict[str, str], str]:
+    return submission.purpose, submission.files, submission.scratch

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from course.markdown import highlight
 from course.models import Exercise
+from grading.visible import visible_source
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,11 @@ def hint_groups(exercise: Exercise) -> list[HintGroup]:
 @lru_cache(maxsize=200)
 def visible_tests(tests: str) -> str:
     """The source of the checks that are not hidden, and of nothing else in the file, as safe HTML."""
+    source = visible_source(tests)
     shown = [
-        "\n".join(_lines(tests, node))
-        for node in ast.parse(tests).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not _hidden(node)
+        "\n".join(_lines(source, node))
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
     return highlight("\n\n\n".join(shown), "python") if shown else ""
 
@@ -46,10 +48,6 @@ def visible_tests(tests: str) -> str:
 def all_tests(tests: str) -> str:
     """The whole file of the checks, hidden ones and helpers too, as safe HTML: for who teaches."""
     return highlight(tests, "python")
-
-
-def _hidden(node: ast.FunctionDef) -> bool:
-    return any(ast.unparse(mark).startswith("pytest.mark.hidden") for mark in node.decorator_list)
 
 
 def _lines(tests: str, node: ast.FunctionDef) -> list[str]:

@@ -146,6 +146,46 @@ WITHOUT_VERDICT: dict[str, Words] = {
 }
 
 
+# For a try before a submission, where the words above would say that it was graded.
+WORDS_OF_A_TRY: dict[str, Words] = {
+    Verdict.PASSED: Words(
+        "Visible checks passed",
+        "Every visible check passed.",
+        "Submit to have it graded.",
+    ),
+    Verdict.PARTLY_PASSED: Words(
+        "Some visible checks passed",
+        "Some visible checks passed, and at least one did not.",
+        WORDS[Verdict.PARTLY_PASSED].next_step,
+    ),
+    Verdict.FAILED: Words(
+        "No visible check passed",
+        "Your code ran to its end, and no visible check passed yet.",
+        WORDS[Verdict.FAILED].next_step,
+    ),
+    Verdict.PLATFORM_ERROR: Words(
+        "We failed, not you",
+        "Something of ours broke while your code ran.",
+        "Your code is saved. Run it again in a minute; we have been told.",
+    ),
+    "queued": Words(
+        "Queued",
+        "Your code is saved and waits for its turn to run.",
+        "You may leave this page: what came out will be here when you come back.",
+    ),
+    "running": Words(
+        "Running",
+        "Your code runs.",
+        "What it prints appears below as it happens, and each visible check as soon as it is done.",
+    ),
+}
+
+
+def words_of_try(status: str) -> Words:
+    """The words for the status of a try: nothing of it is graded."""
+    return WORDS_OF_A_TRY.get(status) or words_for(status)
+
+
 def words_for(status: str) -> Words:
     """The words for what `Submission.status` says: a verdict, or the state where there is none."""
     return WITHOUT_VERDICT[status] if status in WITHOUT_VERDICT else Verdict(status).words

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from course.content import ExerciseContent, Problem, WrongContent
-from grading.job import limits_of
+from grading.job import limits_of, tests_of_a_try
 from grading.permission import permissions_of
 from grading.proof.elsewhere import DAYS, ZONE, moved
 from grading.proof.runs import NotRun, Runs, Trial
@@ -21,6 +21,7 @@ WORDS_IN_A_MESSAGE = 60
 MEGABYTE = 1024 * 1024
 
 RIGHT = ("solution", "alternative")
+TRY = "try"  # the solution against the visible tests, as a learner runs it before submitting
 STOPPED = {"too-slow": Verdict.TOO_SLOW, "out-of-memory": Verdict.OUT_OF_MEMORY}
 
 
@@ -35,6 +36,7 @@ def problems_of_exercise(exercise: ExerciseContent, runs: Runs) -> list[Problem]
         return [_checks_broke(exercise, broken[0])]
     found = itertools.chain(
         _checks_are_as_announced(exercise, trials),
+        _a_try_checks_what_is_visible(exercise, trials),
         _right_ones_pass(exercise, trials),
         _starter_fails_politely(trials),
         _nothing_fails_cleanly(trials),
@@ -58,6 +60,7 @@ def _trials(exercise: ExerciseContent) -> Iterator[Trial]:
         for seed in (*SEEDS, SEEDS[0]):  # the first one twice: the same again
             yield Trial(version, _path(exercise, version), seed, False, files)
         yield Trial(version, _path(exercise, version), SEEDS[0], True, files)
+    yield Trial(TRY, exercise.tests_path, SEEDS[0], False, exercise.solution)
     for seed in SEEDS[:2]:
         yield Trial("starter", _path(exercise, "starter"), seed, False, exercise.starter)
     empty = dict.fromkeys(exercise.paths, "")
@@ -70,6 +73,8 @@ def _trials(exercise: ExerciseContent) -> Iterator[Trial]:
 
 def _job(exercise: ExerciseContent, trial: Trial) -> Job:
     files, tests = dict(trial.files), exercise.tests
+    if trial.version == TRY:
+        tests = tests_of_a_try(tests)
     if trial.moved:
         tests = moved(tests)
         files = {path: moved(text) if path.endswith(".py") else text for path, text in files.items()}
@@ -106,6 +111,18 @@ def _checks_are_as_announced(exercise: ExerciseContent, trials: list[Trial]) -> 
     if announced != collected:
         odd = ", ".join(sorted(set(announced) ^ set(collected))) or "their order"
         yield Problem(exercise.tests_path, 1, f"what runs is not what the page announces: {odd}.")
+
+
+def _a_try_checks_what_is_visible(exercise: ExerciseContent, trials: list[Trial]) -> Iterator[Problem]:
+    visible = [check.name for check in exercise.checks if not check.hidden]
+    for trial in _of(trials, TRY):
+        collected = [check.name for check in trial.known.checks]
+        if trial.known.verdict is not Verdict.PASSED:
+            sentence = f"without the hidden tests the solution does not pass: {_ending(trial.known)}"
+            yield Problem(trial.path, 1, sentence)
+        elif visible and collected != visible:
+            odd = ", ".join(sorted(set(visible) ^ set(collected))) or "their order"
+            yield Problem(trial.path, 1, f"what “Run” checks is not what is visible: {odd}.")
 
 
 def _right_ones_pass(exercise: ExerciseContent, trials: list[Trial]) -> Iterator[Problem]:

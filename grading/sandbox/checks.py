@@ -24,7 +24,7 @@ from grading.sandbox.judging.reports import keep_authors_words
 from grading.sandbox.judging.session import Session
 from grading.sandbox.judging.side import ChecksSide, LearnerGone, OutOfTurn, RunOver, TooLarge, WaitFlag
 from grading.sandbox.text import clean
-from grading.sandbox.wire import ChecksEnded, Ending
+from grading.sandbox.wire import ChecksEnded, Ending, ScratchStarts
 
 TESTS_FILE = "tests.py"
 DETAIL_LIMIT = 4_000
@@ -67,12 +67,15 @@ def run(
     *,
     code: bytes = b"",
     keep: Keep | None = None,
+    scratch: str = "",
+    go_on: Callable[[], object] = lambda: None,
 ) -> None:
-    """Run the checks against the learner at the other end of `sock`.
+    """Run the checks against the learner at the other end of `sock`, then what is on its scratch pad.
 
     `code` is what an earlier run gave to `keep` for the same tests: called at most once, and before anything
     was read from the learner. Emits `Collected`, `CheckStarted`, `CheckDone`, `Drawn` and at the end one
-    `ChecksEnded`. The working directory must be this process's own.
+    `ChecksEnded`; before `scratch` also `ScratchStarts`, after which `go_on` waits for the supervisor. The
+    working directory must be this process's own.
     """
     keep_authors_words()
     sys.setrecursionlimit(_RECURSION)
@@ -85,7 +88,12 @@ def run(
     try:
         ended = _load(side, seed) or _check(side, session, plugin)
         if ended.ending is Ending.FINISHED and side.over is None:
-            _draw(side, emit)
+            figures = _Figures(side, emit)
+            figures.collect()
+            if scratch:
+                emit(ScratchStarts())
+                go_on()
+                _try_out(side, scratch, figures)
     except RunOver as reason:
         ended = over(reason)
     emit(ended)
@@ -162,22 +170,46 @@ def _check(side: ChecksSide, session: Session, plugin: ChecksPlugin) -> ChecksEn
     return ChecksEnded(ending=ending, author_log=said, learner_gone=side.over is not None)
 
 
-def _draw(side: ChecksSide, emit: Emit) -> None:
-    try:
-        figures = side.ask("figures")
-    except (Exception, RunOver):  # the checks have spoken; a figure that cannot be had changes nothing
-        return
-    if type(figures) is not list:
-        return
-    left = MAX_DRAWN
-    with side.learners_time():
-        for figure in figures[:MAX_FIGURES]:
-            drawn = redrawn(*figure) if type(figure) is tuple and len(figure) == 2 else None
-            left -= len(drawn.png) if drawn is not None else 0
-            if left < 0:
-                return
-            if drawn is not None:
-                emit(drawn)
+def _try_out(side: ChecksSide, scratch: str, figures: _Figures) -> None:
+    """Have the learner's process run it, which also prints what goes wrong; only its end is told here."""
+    with suppress(Exception):
+        side.ask("scratch", scratch, figures.take)
+    figures.collect()
+    if side.over is not None:
+        raise side.over
+
+
+class _Figures:
+    """The figures of a run: each redrawn and said, up to what is kept of them."""
+
+    def __init__(self, side: ChecksSide, emit: Emit) -> None:
+        self._side = side
+        self._emit = emit
+        self._left = MAX_FIGURES
+        self._bytes_left = MAX_DRAWN
+
+    def collect(self) -> None:
+        """Take those that are open."""
+        try:
+            figures = self._side.ask("figures")
+        except (Exception, RunOver):  # the checks have spoken; a figure that cannot be had changes nothing
+            return
+        self.take(figures)
+
+    def take(self, figures: object) -> None:
+        """Take what the learner's process gave as a list of figures, now or in a callback of its own."""
+        if type(figures) is not list:
+            return
+        with self._side.learners_time():
+            for figure in figures[: self._left]:
+                drawn = redrawn(*figure) if type(figure) is tuple and len(figure) == 2 else None
+                if drawn is not None:
+                    self._bytes_left -= len(drawn.png)
+                    if self._bytes_left < 0:
+                        self._left = 0
+                        return
+                    self._emit(drawn)
+                    self._left -= 1
 
 
 class _Log(io.StringIO):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -49,6 +50,23 @@ def render_open_figures() -> list[tuple[bytes, str]]:
         except Exception as error:  # a figure that cannot be drawn is the learner's: said, and left out
             print(f"figure {number} could not be drawn: {type(error).__name__}: {error}", file=sys.stderr)
     return drawn
+
+
+def hand_on_what_is_shown(show: Callable[[object], object]) -> None:
+    """Forget the open figures; from now on `plt.show()` gives the open ones to `show`, and closes them.
+
+    A window would do the same with a program of its own, when somebody has looked and closes it.
+    """
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+
+    def hand_on(*_arguments: object, **_keywords: object) -> None:
+        show(render_open_figures())
+        pyplot.close("all")
+
+    pyplot.close("all")
+    pyplot.show = hand_on
 
 
 def _png(figure: Any) -> bytes:

@@ -61,6 +61,7 @@ def why_it_ended(
     memory_ran_out: bool,
     killed_for_others: bool = False,
     while_compiling: bool = False,
+    checks_ran: bool = False,
     vanished: bool = False,
 ) -> Why:
     """From the wait status of its process: None where it only closed its line, or has `vanished`."""
@@ -74,7 +75,8 @@ def why_it_ended(
         return Ending.CRASHED, "It closed its line to the checks."
     if not os.WIFSIGNALED(status):
         code = os.WEXITSTATUS(status)
-        return Ending.CRASHED, f"It ended before all checks ran (exit code {code})."
+        when = "by itself" if checks_ran else "before all checks ran"
+        return Ending.CRASHED, f"It ended {when} (exit code {code})."
     number = os.WTERMSIG(status)
     if number == signal.SIGSYS:
         return Ending.FORBIDDEN, "It made a system call that no run may make."

@@ -7,6 +7,8 @@ from here, is that a value which crosses is more than its plain data.
 
 from __future__ import annotations
 
+import io
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -46,7 +48,9 @@ def warm_up() -> None:
 
 
 def get_ready() -> None:
-    """Nothing more: what a run begins with is the learner's."""
+    """What is printed is seen while the run goes on, so each line leaves at once."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 class LearnerSide(Side):
@@ -107,6 +111,7 @@ class LearnerSide(Side):
             "files": self.program.paths,
             "run": lambda stdin, arguments: self.program.run(stdin, arguments, self.channel.close),
             "figures": drawings.render_open_figures,
+            "scratch": self._scratch,
         }
 
     def _compile(self) -> str | None:
@@ -126,6 +131,12 @@ class LearnerSide(Side):
         module = ModuleType("beside")
         exec(compile(source, BESIDE, "exec", dont_inherit=True), vars(module))
         return getattr(module, name)(self.program.module, *arguments, **keywords)
+
+    def _scratch(self, text: str, show: Callable[[object], object]) -> None:
+        with suppress(OSError):  # the code may have closed one of them
+            os.dup2(1, 2)  # as in a terminal, an error stands where it happened
+        drawings.hand_on_what_is_shown(show)
+        self.program.try_out(text)
 
     # what crosses from here
 

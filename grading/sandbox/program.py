@@ -16,7 +16,10 @@ from tempfile import TemporaryFile
 from types import CodeType, ModuleType
 from typing import Any
 
+from grading.sandbox.crossing.errors import Told, frames_of, message_of
+
 MODULE = "solution"
+SCRATCH = "scratch.py"
 _WIDEST_LINE = 200
 _OUTPUT_LIMIT = 1 << 20
 
@@ -111,6 +114,24 @@ class Program:
         `before` is called first in the child.
         """
         return _run_forked(lambda: self._as_main(arguments), stdin, before, self.box)
+
+    def try_out(self, text: str) -> None:
+        """Run `text` as a program beside the main file, in this very process; what goes wrong is printed."""
+        module = ModuleType("__main__")
+        module.__file__ = str(self.box / SCRATCH)
+        sys.modules["__main__"], sys.argv = module, [SCRATCH]
+        try:
+            if SCRATCH not in self.files:  # so that a program it starts finds it too
+                self._write(SCRATCH, text)
+            exec(self._compiled(SCRATCH, text), vars(module))
+        except DoesNotCompile as reason:
+            print(reason, file=sys.stderr)
+        except SystemExit as end:
+            if end.code is not None:
+                print(end.code if isinstance(end.code, str) else f"exit code {end.code}", file=sys.stderr)
+        except BaseException as error:
+            frames = tuple(frames_of(error.__traceback__, self.box))
+            print(Told(type(error).__name__, message_of(error), frames).traceback(), file=sys.stderr)
 
     def _as_main(self, arguments: list[str]) -> None:
         sys.argv = [self.main, *arguments]

@@ -25,11 +25,13 @@ import msgspec
 from grading.sandbox import endings
 from grading.sandbox.compiled import CompiledTests
 from grading.sandbox.descriptors import send_with_descriptors
+from grading.sandbox.live import Live
 from grading.sandbox.loop import Loop
 from grading.sandbox.meter import meter_of
 from grading.sandbox.output import Output
 from grading.sandbox.spare import Spare
 from grading.sandbox.wire import (
+    GO_ON,
     CheckDone,
     ChecksEnded,
     ChecksJob,
@@ -43,6 +45,8 @@ from grading.sandbox.wire import (
     Finished,
     Job,
     LearnerJob,
+    ScratchStarts,
+    Stream,
     WireError,
     decode_word,
     frame_length,
@@ -51,6 +55,8 @@ from grading.sandbox.wire import (
 _CHECKS_MEMORY = 1024 << 20
 _TICK = 0.02
 _GRACE = 0.5  # for the other half of a story: the wait status after an end of file, or the reverse
+_CALM = 0.02  # seconds until a process that prints line by line is listened to again
+_LITTLE = 4096  # bytes
 _MOST_WORDS = 64 * 1024 * 1024  # bytes that a checks process may say in one run
 
 
@@ -78,7 +84,10 @@ class Run:
         self._queued_at = queued_at
         self._reply = reply
         self._on_over = on_over
-        self._outputs = [Output(self._learner.output), Output(self._learner.error)]
+        self._outputs = [Output(self._learner.output), Output(self._learner.error, Stream.STDERR)]
+        self._live = Live(loop, self._outputs, job.limits.wall_s, lambda printed: self._reply(printed))
+        self._scratching = False
+        self._scratch_end = ""
         self._author = [Output(self._checks.output), Output(self._checks.error)]
         self._said = bytearray()
         self._said_bytes = 0
@@ -115,7 +124,8 @@ class Run:
             job = LearnerJob(
                 self.job.files, main, self.job.data, limits, metered=self._learner.group is not None
             )
-            tests = ChecksJob(self.job.tests, self.job.data, self.job.seed, self._code)
+            given = (self.job.tests, self.job.data, self.job.seed)
+            tests = ChecksJob(*given, self._code, self.job.scratch)
             self._learner.line.settimeout(5)
             self._checks.line.settimeout(5)
             self._meter.begin()
@@ -154,10 +164,19 @@ class Run:
     # -- what may happen ---------------------------------------------------------------------
 
     def _on_output(self, output: Output) -> None:
-        if not output.read():
+        count = output.read()
+        if count < _LITTLE:
             self._loop.forget(output.descriptor)
+        if 0 < count < _LITTLE:
+            self._loop.after(_CALM, lambda: self._listen_again(output))
+        if count and output in self._outputs:
+            self._live.noticed()
         if output in self._outputs and output.total > self.job.limits.output_kb * 1024:
             self._settle(*endings.too_much_output(self.job.limits))
+
+    def _listen_again(self, output: Output) -> None:
+        if self._ending is None:
+            self._loop.watch(output.descriptor, functools.partial(self._on_output, output))
 
     def _on_checks(self) -> None:
         try:
@@ -194,6 +213,9 @@ class Run:
             return
         if self._last_word is not None:
             raise WireError("a word after the last")
+        if isinstance(word, ScratchStarts):
+            self._start_scratch()
+            return
         if isinstance(word, ChecksEnded):
             self._last_word = word
             if not word.learner_gone:
@@ -223,6 +245,18 @@ class Run:
             self._first_check_at = self._first_check_at or time.monotonic()
         self._reply(word)
 
+    def _start_scratch(self) -> None:
+        """The checks are through. What was printed so far is theirs; the rest is the scratch code's."""
+        if self._scratching or not self.job.scratch:
+            raise WireError("scratch code that nobody asked for")
+        self._scratching = True
+        for output in self._outputs:
+            while output.total <= self.job.limits.output_kb * 1024 and output.read():
+                pass
+            output.turn_to(Stream.SCRATCH)
+        with contextlib.suppress(OSError):  # they are gone: the end of the line says so
+            self._checks.line.send(GO_ON)
+
     def _on_learner_status(self) -> None:
         with contextlib.suppress(OSError):
             self._learner.read_status()
@@ -244,9 +278,10 @@ class Run:
         elif cpu_ms >= limits.cpu_s * 1000:
             self._settle(*endings.too_slow(limits))
         elif now - self._started_at >= limits.wall_s:
-            said_all = self._recorded.issuperset(self._expected or [""])
+            said_all = self._recorded.issuperset(self._expected or [""]) and not self._scratching
             # Who answers at the last moment leaves the checks no time: it is not they that were slow.
-            doing = Doing.WAITING if 2 * self._waited >= limits.wall_s else self._waiting[0]
+            waits = self._scratching or 2 * self._waited >= limits.wall_s
+            doing = Doing.WAITING if waits else self._waiting[0]
             self._settle(*endings.out_of_time(limits, said_all=said_all, doing=doing))
 
     # -- the ending --------------------------------------------------------------------------
@@ -263,19 +298,23 @@ class Run:
                 memory_ran_out=bool(group and group.out_of_memory_kills()),
                 killed_for_others=bool(group and group.killed_for_others()),
                 while_compiling=word is not None and word.ending is Ending.DOES_NOT_COMPILE,
+                checks_ran=self._scratching,
             )
         )
 
     def _settle(self, ending: Ending, detail: str) -> None:
         if self._ending is not None:
             return
+        if self._scratching and ending not in (Ending.FINISHED, Ending.PLATFORM_ERROR):
+            self._scratch_end, ending, detail = detail, Ending.FINISHED, ""
         self._ending, self._detail = ending, detail
+        self._live.end()
         self._ended_at = time.monotonic()
         self._status = self._learner.ended  # from here on it ends because we end it
         self._meter.cpu_ms()  # a last look while it lives
         if ending is Ending.PLATFORM_ERROR:
             self._compiled.forget(self._digest, self.job.tests)
-        if ending is Ending.FINISHED:
+        if ending is Ending.FINISHED and not self._scratch_end:
             self._report()  # all has been said: nobody has to wait for the kernel to clear up
         self._learner.kill()
         self._checks.kill()
@@ -336,7 +375,9 @@ class Run:
             detail="" if ours else self._detail,
             figures=self._figures(),
             stdout=self._outputs[0].text(),
-            stderr=self._outputs[1].text(),
+            stderr=self._outputs[1].text(Stream.STDERR),
+            scratch="".join(output.text(Stream.SCRATCH) for output in self._outputs),
+            scratch_end=self._scratch_end,
             environment_digest=self._digest,
             author_log="\n".join(filter(None, [self._detail if ours else "", last, author])),
         )

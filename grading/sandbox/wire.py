@@ -3,8 +3,8 @@
 A frame is a 4-byte big-endian length and that many bytes of MessagePack, decoded into one of the
 structs below and nothing else: unknown fields, wrong types and frames over `MAX_FRAME` are refused.
 One connection carries one request. For a `Job` the supervisor answers `Collected`, then
-`CheckStarted` / `CheckDone` / `Drawn` as they happen, then exactly one `Finished` (or, instead of
-everything, one `Refused`). For an `Ask` it answers one `Health`.
+`CheckStarted` / `CheckDone` / `Drawn` / `Printed` as they happen, then exactly one `Finished` (or,
+instead of everything, one `Refused`). For an `Ask` it answers one `Health`.
 
 A connection that the worker closes ends the run.
 """
@@ -23,6 +23,7 @@ MAX_FRAME = 64 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
 _AN_HOUR = 3600.0
 _MOST_REASON = 500  # characters: it may quote what came
+SHOWN = 64 * 1024  # bytes of each stream that a learner is shown
 
 
 class WireError(Exception):
@@ -64,7 +65,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Job(_Message, frozen=True):
-    """Code to check. `files` is path → text, the module `solution` first; `tests` goes elsewhere."""
+    """Code to check. `files` is path → text, the module `solution` first; `tests` goes elsewhere.
+
+    `scratch` is code to run beside the files once the checks are through: shown, and never judged.
+    """
 
     id: str
     environment: str
@@ -74,6 +78,7 @@ class Job(_Message, frozen=True):
     limits: Limits = Limits()
     seed: int = 0
     permissions: list[Permission] = []
+    scratch: str = ""
 
 
 class Ask(_Message, frozen=True):
@@ -120,6 +125,24 @@ class Drawn(_Message, frozen=True):
     text: str = ""
 
 
+class Stream(StrEnum):
+    """Where something was printed. What scratch code prints is one stream, errors too, as in a terminal."""
+
+    STDOUT = "stdout"
+    STDERR = "stderr"
+    SCRATCH = "scratch"
+
+
+class Printed(_Message, frozen=True):
+    """What the learner's process printed since it was last said: whole characters, made fit to be shown.
+
+    A few times a second, and never for a run that ends at once. `Finished` holds all of it again.
+    """
+
+    stream: Stream
+    text: Annotated[str, msgspec.Meta(max_length=SHOWN)]
+
+
 class MeasuredBy(StrEnum):
     """Who counted processor time, memory and processes."""
 
@@ -154,11 +177,18 @@ class Figures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Finished(_Message, frozen=True):
+    """`scratch` is what the scratch code printed; `scratch_end` why it did not come to its end, if so.
+
+    Neither has a part in `ending`: once scratch code runs, only a failure of ours changes that.
+    """
+
     ending: Ending
     detail: str = ""
     figures: Figures = Figures()
     stdout: str = ""
     stderr: str = ""
+    scratch: str = ""
+    scratch_end: str = ""
     environment_digest: str = ""
     author_log: str = ""
 
@@ -235,6 +265,7 @@ class ChecksJob(_Message, frozen=True):
     data: list[str]
     seed: int
     code: bytes = b""  # the tests, compiled in an earlier run; empty where that is still to be done
+    scratch: str = ""  # handed to the learner's process, after the checks
 
 
 class Compiled(_Message, frozen=True):
@@ -251,6 +282,13 @@ class Doing(IntEnum):
     JUDGING = 2  # at work in a check that has something of the learner's in its hands
 
 
+class ScratchStarts(_Message, frozen=True):
+    """What the learner's process prints from here on is the scratch code's. Waits for `GO_ON`."""
+
+
+GO_ON = b"."  # the supervisor's whole answer: it has read what was printed before
+
+
 class ChecksEnded(_Message, frozen=True):
     """The checks process's last word. `author_log` is for the exercise's author, never the learner.
 
@@ -264,10 +302,10 @@ class ChecksEnded(_Message, frozen=True):
     learner_gone: bool = False
 
 
-ChecksWord = Compiled | Collected | CheckStarted | CheckDone | Drawn | ChecksEnded
+ChecksWord = Compiled | Collected | CheckStarted | CheckDone | Drawn | ScratchStarts | ChecksEnded
 
 Request = Job | Ask
-Reply = Collected | CheckStarted | CheckDone | Drawn | Finished | Refused | Health
+Reply = Collected | CheckStarted | CheckDone | Drawn | Printed | Finished | Refused | Health
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

@@ -34,7 +34,7 @@ from grading.sandbox.pages import Pages
 from grading.sandbox.rehearsal import Exercise
 from grading.sandbox.room import INSIDE_UID
 from grading.sandbox.seccomp import Permissions
-from grading.sandbox.wire import ChecksJob, Compiled, LearnerJob, Limits, Permission, decode_as, frame
+from grading.sandbox.wire import GO_ON, ChecksJob, Compiled, LearnerJob, Limits, Permission, decode_as, frame
 
 STATUS = struct.Struct("<i")  # a raw wait status, as the zygote reports it
 READY = b"ready"
@@ -257,6 +257,8 @@ def _checks(supervisor: socket.socket, body: bytes, descriptors: list[int]) -> N
             waiting,
             code=job.code,
             keep=lambda code: supervisor.sendall(frame(Compiled(code))),
+            scratch=job.scratch,
+            go_on=lambda: supervisor.recv(len(GO_ON)),
         )
 
 

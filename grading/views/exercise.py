@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from course.access import MemberRequest, course_member_required, exercise_for
 from course.deadline_words import Notice
 from course.models import Exercise
-from grading.access import attempts_at
+from grading.access import attempts_at, latest_at
 from grading.credit import notice_for
 from grading.forms import SubmitForm
 from grading.grades import grade_shown, outdated_grades
@@ -61,24 +61,28 @@ def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpR
 
 
 def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
+    latest = latest_at(request.user, exercise)
+    if latest is not None:
+        if request.htmx and request.method == "GET":
+            wait_for_its_turn(latest)
+        latest.exercise = exercise
     attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
-    if attempts and request.htmx and request.method == "GET":
-        wait_for_its_turn(attempts[0])
     for attempt in attempts:
         attempt.exercise = exercise
     if not form.is_bound:
-        files = attempts[0].files if attempts and "starter" not in request.GET else exercise.starter
+        files = latest.files if latest and "starter" not in request.GET else exercise.starter
         form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
-    if attempts:
-        note_seen(attempts[0], request.user)
+        form.initial["scratch"] = latest.scratch if latest else ""
+    if latest is not None:
+        note_seen(latest, request.user)
     sighting = last_sighting()
     return {
         "exercise": exercise,
         "lesson": exercise.lesson,
         "form": form,
         "attempts": attempts,
-        "panel": Panel(attempts[0]) if attempts else None,
-        "notice": _notice(request, exercise, attempts),
+        "panel": Panel(latest) if latest else None,
+        "notice": _notice(request, exercise, latest),
         "grade": grade_shown(request.user, exercise),
         "outdated": outdated_grades(request.user, exercise) if request.user.is_staff else 0,
         "sighting": sighting,
@@ -90,9 +94,9 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     }
 
 
-def _notice(request: MemberRequest, exercise: Exercise, attempts: list[Submission]) -> Notice | None:
+def _notice(request: MemberRequest, exercise: Exercise, latest: Submission | None) -> Notice | None:
     """The rules; None where the page only asks whether the verdict is there yet: it shows them already."""
     asks_again = request.htmx and request.method == "GET" and "rules" not in request.GET
-    if asks_again and attempts and not attempts[0].done:
+    if asks_again and latest is not None and not latest.done:
         return None
     return notice_for(request.user, exercise)

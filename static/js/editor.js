@@ -18,7 +18,7 @@ function look({ EditorView, HighlightStyle, syntaxHighlighting, tags }) {
   const theme = EditorView.theme({
     "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "0.84375rem" },
     "&.cm-focused": { outline: "none" },
-    ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.65", minHeight: "15rem", maxHeight: "70dvh", overflow: "auto" },
+    ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.65", minHeight: "var(--code-least, 15rem)", maxHeight: "70dvh", overflow: "auto" },
     ".cm-content": { padding: "0.75rem 0", caretColor: "var(--ink)" },
     ".cm-line": { padding: "0 1rem 0 0.5rem" },
     ".cm-gutters": { color: "var(--ink-soft)", backgroundColor: "transparent", border: "none" },
@@ -48,8 +48,8 @@ function look({ EditorView, HighlightStyle, syntaxHighlighting, tags }) {
 }
 
 function keys({ keymap, closeBracketsKeymap, defaultKeymap, historyKeymap, searchKeymap, indentWithTab }, textarea) {
-  const submit = () => {
-    textarea.form?.requestSubmit();
+  const press = (selector) => () => {
+    textarea.form?.requestSubmit(textarea.form.querySelector(selector));
     return true;
   };
   // Escape, then Tab, leaves the editor: Tab indents until Escape says otherwise, and again after typing.
@@ -58,7 +58,10 @@ function keys({ keymap, closeBracketsKeymap, defaultKeymap, historyKeymap, searc
     return false;
   };
   return [
-    keymap.of([{ key: "Mod-Enter", run: submit }]),
+    keymap.of([
+      { key: "Mod-Enter", run: press(".cluster button:not([name])") },
+      { key: "Mod-Shift-Enter", run: press(".cluster button[value=run]") },
+    ]),
     keymap.of([...closeBracketsKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
     keymap.of([{ key: "Escape", run: letTabLeave }]),
   ];
@@ -130,8 +133,13 @@ async function enhance(textarea) {
   follow(textarea, view);
 }
 
+// One that is folded away is made comfortable when it is opened.
 function enhanceAll(root) {
-  for (const textarea of root.querySelectorAll(AREAS)) enhance(textarea);
+  for (const textarea of root.querySelectorAll(AREAS)) {
+    const folded = textarea.closest("details:not([open])");
+    if (folded) folded.addEventListener("toggle", () => enhance(textarea), { once: true });
+    else enhance(textarea);
+  }
 }
 
 enhanceAll(document);

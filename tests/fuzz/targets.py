@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import zlib
@@ -23,6 +24,7 @@ from grading.sandbox.drawings import MAX_PIXELS, MAX_SIDE, redrawn
 from grading.sandbox.judging.side import ChecksSide, RunOver
 from grading.sandbox.learner import LearnerSide
 from grading.sandbox.loop import Loop
+from grading.sandbox.output import Output
 from grading.sandbox.program import Program
 from grading.sandbox.text import clean
 from grading.sandbox.wire import WireError
@@ -219,7 +221,27 @@ def text(data: bytes) -> None:
         shown.encode()
 
 
+def output(data: bytes) -> None:
+    """What is printed comes in pieces: each can be shown, and together they begin as the whole does."""
+    choices = Choices(data)
+    reading, writing = os.pipe2(os.O_NONBLOCK)
+    printed, said, plain = Output(reading), "", True
+    try:
+        while choices.left:
+            piece = choices.bytes(choices.byte() % 24)
+            plain = plain and b"\x1b" not in piece  # of a long escape sequence a piece may show a part
+            os.write(writing, piece)
+            printed.read()
+            said += "".join(message.text for message in printed.unsaid())
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert not any((c < " " and c not in "\n\t") or c in "\x7f\x9b\u202e\u2066\ufeff" for c in said)
+    assert not plain or printed.text().startswith(said)
+
+
 _A_JOB = msgspec.msgpack.encode(wire.Job("id", "base", {"solution.py": "x = 1"}, "def test_x(): pass"))
 TARGETS = {
-    target.__name__: target for target in (frames, worker, value, tree, lent, conversation, picture, text)
+    target.__name__: target
+    for target in (frames, worker, value, tree, lent, conversation, picture, text, output)
 }

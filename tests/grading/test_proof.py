@@ -84,6 +84,24 @@ def right("""
 
 
 NOBODY_FAILS = 'def test_n(solution):\n    """N"""\n    assert 1, ""\n\n\ndef test_ties'
+USES_A_HIDDEN_ONE = '''import pytest
+
+
+@pytest.mark.hidden
+def test_n(solution):
+    """N"""
+    assert solution.top([], 1) == [], "there is nothing to count"
+
+
+again = test_n
+
+
+def test_more(solution):
+    """More"""
+    again(solution)
+
+
+def test_ties'''
 WRONG_ONE = "wrong/by-name-only.py"
 ALREADY_RIGHT = "return sorted(set(paths), key=lambda p: (-paths.count(p), p))[:n]"
 
@@ -111,6 +129,12 @@ BREAKS = {
     ),
     "is not slow": (WRONG_ONE, "fails test_the_most_frequent_first", "too slow", "does not end as too-slow"),
     "check without teeth": ("tests.py", "def test_ties", NOBODY_FAILS, "tests.py:7: nothing fails test_n"),
+    "uses a hidden one": (
+        "tests.py",
+        "def test_ties",
+        USES_A_HIDDEN_ONE,
+        "the checks themselves break on try",
+    ),
     "wordy": ("tests.py", "/b was asked", f"/b was {'really ' * 60}asked", "1 to 60 teach best"),
     "broken checks": (
         "tests.py",

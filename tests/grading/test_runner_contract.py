@@ -6,7 +6,17 @@ import pytest
 
 from grading.fake_runner import FakeRunner
 from grading.runner import RunnerUnavailable
-from grading.sandbox.wire import CheckDone, CheckStarted, Collected, Ending, Job, Limits, MeasuredBy
+from grading.sandbox.wire import (
+    CheckDone,
+    CheckStarted,
+    Collected,
+    Ending,
+    Job,
+    Limits,
+    MeasuredBy,
+    Printed,
+    Stream,
+)
 from tests.grading.conftest import BROKEN, CRASHING, HALF_RIGHT, RIGHT, TESTS, WRONG
 
 HIDDEN = '''
@@ -118,6 +128,68 @@ def test_a_hidden_check_is_said_to_be_one(run):
 
 def test_tests_without_a_test_are_our_fault(run):
     assert run(RIGHT, tests="# nothing\n").verdict == "platform-error"
+
+
+SLOW_PRINTS = """
+import time
+
+def double(n):
+    for at in range(3):
+        print("turn", at)
+        time.sleep(0.3)
+    return 2 * n
+"""
+
+
+def test_what_is_printed_is_told_while_the_run_goes_on(run):
+    seen = []
+    report = run(SLOW_PRINTS, seen.append)
+    told = [event for event in seen if isinstance(event, Printed)]
+    assert seen.index(told[0]) < seen.index(next(e for e in seen if isinstance(e, CheckDone)))
+    assert report.stdout == "turn 0\nturn 1\nturn 2\n" * 2
+    live = "".join(event.text for event in told)
+    assert live.startswith("turn 0\nturn 1\n")
+    assert report.stdout.startswith(live)  # the end shows all that was seen, and more
+
+
+def test_of_a_run_that_ends_at_once_nothing_is_told_before_its_end(run):
+    seen = []
+    report = run(f"print('loading')\n{RIGHT}", seen.append)
+    assert not [event for event in seen if isinstance(event, Printed)]
+    assert report.stdout == "loading\n"
+
+
+def test_scratch_code_uses_the_solution_and_its_output_stands_apart(run):
+    code = "print('loading')\n" + RIGHT
+    report = run(code, scratch="from solution import double\nprint(double(21))\n")
+    assert report.verdict == "passed"
+    assert (report.stdout, report.scratch, report.scratch_end) == ("loading\n", "42\n", "")
+
+
+@pytest.mark.parametrize("scratch", ["1 / 0", "this is no code", "raise SystemExit(3)", "assert False"])
+def test_what_scratch_code_does_wrong_is_shown_and_changes_no_check(run, scratch):
+    report = run(RIGHT, scratch=scratch)
+    assert (report.ending, report.verdict) == (Ending.FINISHED, "passed")
+    assert report.scratch
+
+
+def test_an_error_of_scratch_code_is_named(run):
+    assert "ZeroDivisionError" in run(RIGHT, scratch="print('before')\n1 / 0").scratch
+
+
+def test_scratch_code_has_no_turn_where_the_file_cannot_be_loaded(run):
+    report = run("1 / 0", scratch="print('here')")
+    assert (report.verdict, report.scratch) == ("crashed", "")
+
+
+def test_what_scratch_code_prints_is_told_as_such_while_it_runs(run):
+    seen = []
+    scratch = "import time\nprint('one')\ntime.sleep(0.4)\nprint('two')\ntime.sleep(0.1)\nprint('three')"
+    report = run(f"print('loading')\n{RIGHT}", seen.append, scratch=scratch)
+    live = "".join(e.text for e in seen if isinstance(e, Printed) and e.stream is Stream.SCRATCH)
+    assert live.startswith("one\n")
+    assert report.scratch == "one\ntwo\nthree\n"
+    assert report.stdout == "loading\n"
 
 
 def test_an_environment_that_is_not_there_will_not_come_by_waiting(run):

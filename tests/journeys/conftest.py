@@ -198,7 +198,7 @@ def paste_over(page: Page, code: str) -> None:
 
     (Playwright's insert_text makes Chromium itself write style attributes, which the policy blocks.)
     """
-    editor = page.locator(".cm-content")
+    editor = page.locator(".cm-content").first  # a scratch pad that is open is another one
     editor.click()
     page.keyboard.press("ControlOrMeta+a")
     editor.evaluate(

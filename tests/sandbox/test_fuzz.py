@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grading.sandbox.compiled import CompiledTests
 from grading.sandbox.loop import Loop
 from grading.sandbox.run import Run
 from grading.sandbox.spare import Process
@@ -25,6 +26,7 @@ from grading.sandbox.wire import (
     Collected,
     Ending,
     Job,
+    ScratchStarts,
     WireError,
     frame,
 )
@@ -72,17 +74,19 @@ WORDS = [
     CheckDone("c", "passed"),
     ChecksEnded(Ending.FINISHED),
     ChecksEnded(Ending.FINISHED, learner_gone=True),
+    ScratchStarts(),
 ]
 
 
 @contextmanager
 def a_run() -> Iterator[tuple[Run, list[Any]]]:
     """A run that hears the checks' words; its two processes are pipes that nobody is behind."""
-    ends = [os.pipe() for _ in range(4)]
+    ends = [os.pipe2(os.O_NONBLOCK) for _ in range(4)]
     spares = [
         SimpleNamespace(
             output=out[0],
             error=error[0],
+            line=SimpleNamespace(send=lambda data: None),
             group=None,
             ended=None,
             first=Process(),
@@ -92,19 +96,19 @@ def a_run() -> Iterator[tuple[Run, list[Any]]]:
         for out, error in (ends[:2], ends[2:])
     ]
     said: list[Any] = []
-    job = Job("id", "base", {"solution.py": ""}, "")
-    yield (
-        Run(
-            job,
-            (spares[0], spares[1]),  # type: ignore[arg-type]
-            Loop(),
-            digest="",
-            queued_at=0.0,
-            reply=said.append,
-            on_over=lambda: None,
-        ),
-        said,
+    job = Job("id", "base", {"solution.py": ""}, "", scratch="pass")
+    run = Run(
+        job,
+        (spares[0], spares[1]),  # type: ignore[arg-type]
+        Loop(),
+        digest="",
+        compiled=CompiledTests(),
+        queued_at=0.0,
+        reply=said.append,
+        on_over=lambda: None,
     )
+    run._started_at = 0.0  # as if `start` had handed out the job
+    yield run, said
     for pair in ends:
         for descriptor in pair:
             os.close(descriptor)
@@ -136,6 +140,7 @@ def test_words_in_any_order_and_number_are_heard_or_end_the_run(data: bytes, pie
         ([WORDS[0], WORDS[2], WORDS[2]], "not expected"),
         ([WORDS[2]], "not expected"),
         ([WORDS[0], WORDS[7], WORDS[2]], "after the last"),
+        ([WORDS[0], WORDS[8], WORDS[8]], "nobody asked for"),
     ],
 )
 def test_words_that_no_checks_say_are_our_failure(words: list[Any], why: str) -> None:
