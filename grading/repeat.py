@@ -13,6 +13,7 @@ from typing import TypeVar
 from django.utils import timezone
 
 from course.progress import record_pass
+from grading.grades import record_grade
 from grading.health import last_sighting
 from grading.models import CheckResult, Figure, Submission
 from grading.verdict import DECIDED_BY_THE_CODE, Verdict
@@ -68,6 +69,7 @@ def repeat(submission: Submission, earlier: Submission) -> None:
     submission.save(force_insert=True)
     CheckResult.objects.bulk_create([_of(submission, check) for check in earlier.checks.all()])
     Figure.objects.bulk_create([_of(submission, figure) for figure in earlier.figures.all()])
+    record_grade(submission)
     if submission.verdict == Verdict.PASSED:
         record_pass(submission.user, submission.exercise)
 

@@ -78,7 +78,7 @@ def test_without_rules_everything_counts(sent):
 def test_the_wait_for_the_row_makes_nobody_late(learner, exercise, deadline, monkeypatch):
     """The moment is that of the arrival: here the person's row is had only after the deadline."""
     with time_machine.travel(DUE - HOUR, tick=False) as traveller:
-        monkeypatch.setattr("grading.submit._just_submitted", lambda *args: traveller.shift(2 * DAY))
+        monkeypatch.setattr("grading.submit._just_sent", lambda *args: traveller.shift(2 * DAY))
         submission = submit(learner, exercise, {"solution.py": RIGHT})
         assert timezone.now() > DUE
     assert submission.credit_percent == 100

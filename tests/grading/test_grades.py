@@ -321,6 +321,8 @@ def test_the_pages_cost_the_same_however_long_the_history(sent, browser_of, lear
         (browser_of(learner), "/dashboard/"),
         (browser_of(instructor), f"/admin/grading/submission/{attempt.pk}/change/"),
     ]
+    for client, url in urls:
+        client.get(url)  # the first look at a verdict is noted
     few = [queries_of(client, url) for client, url in urls]
     for n in range(2, 9):
         review(attempt, instructor, decision="reviewed", score=n, score_reason="More.")

@@ -180,7 +180,7 @@ class States(RuleBasedStateMachine):
         with self.by(claim, {(RUNNING, DONE)}):
             report = FakeRunner().run(job_for(claim), lambda event: None)
             live, _ = self.live.setdefault(claim.claim, (grade.LiveResults(claim), []))
-            grade._store(claim, report, report.verdict, live)
+            grade._store(claim, report, report.verdict, stored_before=live.stored)
 
     @rule(claim=claims)
     def fails(self, claim):
