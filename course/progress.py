@@ -6,7 +6,7 @@ A page reads counters only: what it costs does not grow with learners, weeks or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from course.counters import recount
+from course.counters import recount, recount_some
 from course.models import (
     Exercise,
     ExercisePass,
@@ -89,6 +89,22 @@ def record_pass(user: User, exercise: Exercise) -> bool:
     if first:
         recount(user, lesson.week)
     return first
+
+
+@transaction.atomic
+def record_passes(passes: Collection[tuple[int, Exercise]]) -> None:
+    """The same for many people at once: (id of the person, exercise). Queries grow with weeks only."""
+    seen = {(user, exercise.lesson_id) for user, exercise in passes}
+    LessonProgress.objects.bulk_create(
+        [LessonProgress(user_id=user, lesson_id=lesson) for user, lesson in sorted(seen)],
+        ignore_conflicts=True,
+    )
+    ExercisePass.objects.bulk_create(
+        [ExercisePass(user_id=user, exercise=exercise) for user, exercise in passes], ignore_conflicts=True
+    )
+    weeks = {exercise.lesson.week_id: exercise.lesson.week for _user, exercise in passes}
+    for key in sorted(weeks):
+        recount_some({user for user, exercise in passes if exercise.lesson.week_id == key}, weeks[key])
 
 
 @transaction.atomic

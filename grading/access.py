@@ -5,27 +5,43 @@ What is not theirs to see answers 404, as if it did not exist.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from accounts.models import User
-from course.access import learners_taught_by
+from accounts.access import role_required
+from accounts.models import Role, User
+from course.access import MemberRequest, learners_taught_by
 from course.models import Exercise
-from grading.models import Submission
+from grading.models import Regrade, Submission
 from grading.queue import SubmissionQuerySet
+
+P = ParamSpec("P")
+TOLD = (Regrade.State.APPLIED, Regrade.State.REVERTED)
+
+
+def instructor_required(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Let in instructors and administrators; which rows are theirs is asked of the functions below."""
+    return role_required(Role.INSTRUCTOR)(view)  # type: ignore[arg-type]  # it narrows the request
 
 
 def submissions_visible_to(user: User) -> SubmissionQuerySet:
     """The person's own submissions, and those of the learners they teach; an admin sees all.
 
-    What a learner tries before a submission is the learner's own.
+    What a learner tries before a submission is the learner's own. A regrade's run is its learner's to
+    see once it was applied, and not while it is being looked at.
     """
     if user.administers:
         return Submission.objects.all()
+    not_yet = Q(purpose=Submission.Purpose.REGRADE) & ~Q(rerun__regrade__state__in=TOLD)
     taught = Q(user__in=learners_taught_by(user)) & ~Q(purpose=Submission.Purpose.RUN)
-    return Submission.objects.filter(Q(user=user) | taught)
+    return Submission.objects.filter((Q(user=user) & ~not_yet) | taught)
 
 
 def submissions_taught_by(user: User) -> SubmissionQuerySet:
@@ -47,3 +63,16 @@ def latest_at(user: User, exercise: Exercise) -> Submission | None:
 def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:
     """The person's own attempts at the exercise, the newest first."""
     return Submission.objects.attempts().filter(user=user, exercise=exercise)
+
+
+def regrades_visible_to(user: User) -> QuerySet[Regrade]:
+    """The regrades that this person began; an admin sees all."""
+    if user.administers:
+        return Regrade.objects.all()
+    return Regrade.objects.filter(created_by=user) if user.teaches else Regrade.objects.none()
+
+
+def regrade_for(user: User, regrade: int) -> Regrade:
+    """The regrade, with who began and ended it; Http404 for strangers."""
+    visible = regrades_visible_to(user).select_related("created_by", "ended_by")
+    return get_object_or_404(visible, pk=regrade)

@@ -25,9 +25,13 @@ from grading import deadline_admin  # noqa: F401 (registers its pages)
 from grading.access import attempts_at, submissions_taught_by
 from grading.credit import notice_for
 from grading.forms import ReviewForm
+from grading.grade_admin import GradeEventAdmin
+from grading.grades import grade_shown
 from grading.models import Review, Submission
 from grading.panel import Panel
 from grading.pinned import Pinned
+
+__all__ = ["GradeEventAdmin", "SubmissionAdmin"]
 
 ATTEMPTS_SHOWN = 20
 
@@ -155,6 +159,7 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "panel": Panel(submission),
             "pinned": Pinned(submission, request.user),
             "notice": notice_for(submission.user, submission.exercise),
+            "grade": grade_shown(submission.user, submission.exercise),
             "poll_url": request.path,
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),

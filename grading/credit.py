@@ -20,6 +20,7 @@ from accounts.models import User
 from course.deadline_words import Notice, notice_of
 from course.deadlines import FULL, Phase, Rules, rules_for, rules_for_each
 from course.models import AttemptsPolicy, Cohort, Exercise
+from grading.grades import record_grade
 from grading.models import CreditReason, Submission
 from grading.queue import SubmissionQuerySet
 from grading.verdict import Verdict
@@ -110,6 +111,8 @@ def _raise(row: Submission, rules: Rules) -> bool:
         return False
     row.credit_percent, row.credit_reason = credit.percent, credit.reason
     row.save(update_fields=["credit_percent", "credit_reason"])
+    if row.done:
+        record_grade(row)
     return True
 
 

@@ -21,6 +21,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from course.progress import record_pass
+from grading.cluster import cluster_of
+from grading.grades import record_grade
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
 from grading.pin import pin
@@ -36,7 +38,7 @@ log = structlog.get_logger(__name__)
 LIVE_OUTPUT = {Stream.STDOUT: "stdout", Stream.STDERR: "stderr", Stream.SCRATCH: "scratch_output"}
 DATABASE_AWAY = (OperationalError, InterfaceError)
 KILL = "SIGKILL"
-LIVE_EVERY_S = 0.1  # a run quicker than this is stored once, at its end
+LIVE_EVERY_S = 0.25  # a run quicker than this is stored once, at its end; pages ask no sooner
 RENEW_EVERY_S = 5.0
 STORE_WITHIN_S = 20.0  # as long as a database that restarts is away
 STORE_AGAIN_S = 0.5
@@ -83,7 +85,7 @@ def grade(submission: Submission) -> None:
         why = _why_it_is_not_theirs(submission, report, verdict)
         if not why:
             submission.started_at, submission.checked_at = live.started_at, timezone.now()
-            _patiently(partial(_store, submission, report, verdict, rows_there=live.stored))
+            _patiently(partial(_store, submission, report, verdict, stored_before=live.stored))
             return
         failure = RunnerUnavailable(why)
         # Read by `_may_be_ours`, if there is a next run.
@@ -197,10 +199,10 @@ class LiveResults:
         self.saved_at = time.monotonic()
 
 
-def _store(submission: Submission, report: Report, verdict: Verdict, *, rows_there: bool = True) -> None:
+def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_before: bool = True) -> None:
     """All that is known of the run, in one transaction; ClaimLost where the claim is stale.
 
-    `rows_there`: results were stored live, which these replace.
+    `stored_before`: results were stored live, which these replace.
     """
     with transaction.atomic():
         stored = Submission.objects.finish(
@@ -220,7 +222,7 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, rows_the
         )
         if not stored:
             raise ClaimLost
-        if rows_there:
+        if stored_before:
             submission.checks.all().delete()
             submission.figures.all().delete()
         checks = {check.name: (n, check) for n, check in enumerate(report.checks)}
@@ -228,8 +230,10 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, rows_the
             [_row(submission, *checks[result.name], result) for result in report.results]
         )
         Figure.objects.bulk_create(_figure(submission, n, drawn) for n, drawn in enumerate(report.drawings))
-        if verdict is Verdict.PASSED and not submission.is_try:
-            record_pass(submission.user, submission.exercise)
+        if submission.purpose == Submission.Purpose.SUBMIT:
+            record_grade(submission)
+            if verdict is Verdict.PASSED:
+                record_pass(submission.user, submission.exercise)
     log.info("graded", submission=str(submission.pk), verdict=verdict.value, wall_ms=report.figures.wall_ms)
 
 
@@ -245,6 +249,7 @@ def _row(submission: Submission, position: int, check: Check, result: CheckDone)
         explanation="" if check.hidden else result.explanation,
         traceback=result.traceback,
         duration_ms=result.duration_ms,
+        cluster=cluster_of(result.name, result.outcome, result.message),
     )
 
 

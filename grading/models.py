@@ -21,9 +21,22 @@ from django.utils.translation import gettext_lazy as _
 
 from course.deadline_words import credit_words
 from course.models import Exercise, ExerciseVersion
+from grading.ledger import GradeEvent, Regrade, Rerun
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
+
+__all__ = [
+    "CheckResult",
+    "CreditReason",
+    "Figure",
+    "GradeEvent",
+    "Regrade",
+    "Rerun",
+    "Review",
+    "Submission",
+    "Worker",
+]
 
 
 class CreditReason(models.TextChoices):
@@ -213,15 +226,23 @@ class CheckResult(models.Model):
     explanation = models.TextField(blank=True, help_text=_("pytest's, for visible tests only"))
     traceback = models.TextField(blank=True, help_text=_("the learner's own frames only"))
     duration_ms = models.PositiveIntegerField(default=0)
+    cluster = models.CharField(max_length=16, blank=True, help_text=_("names failures that are alike"))
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["submission", "position"], name="one_result_per_check")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["cluster"], condition=~models.Q(cluster=""), name="failures_alike")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.outcome}"
+
+    @property
+    def word(self) -> str:
+        return Outcome(self.outcome).word
 
 
 class Figure(models.Model):

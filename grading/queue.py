@@ -173,7 +173,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def _take(self, found: Submission) -> bool:
         now = timezone.now()
-        limit = _limit_of((found.version or found.exercise).limits)
+        limit, again = _limit_of((found.version or found.exercise).limits), found.claimed_at is not None
         found.claim, found.claimed_at, found.worker = uuid.uuid4(), now, this_worker()
         found.lease_until, found.run_until = now + LEASE, now + limit + RUN_GRACE
         taken = self.filter(pk=found.pk, state=self.model.State.QUEUED).update(
@@ -191,7 +191,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
         if not taken:
             return False
-        if found.checks_total:  # what an earlier, broken run had stored
+        if again:  # what an earlier, broken run had stored
             found.checks.all().delete()
             found.figures.all().delete()
         found.state = self.model.State.RUNNING

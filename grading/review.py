@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from accounts.models import User
 from course.markdown import render_comment
+from grading.grades import record_score
 from grading.models import Review, Submission
 
 
+@transaction.atomic
 def review(
     submission: Submission,
     reviewer: User,
@@ -16,8 +20,8 @@ def review(
     score: int | None = None,
     score_reason: str = "",
 ) -> Review:
-    """Add a review, with its Markdown rendered and sanitised once."""
-    return Review.objects.create(
+    """Add a review, with its Markdown rendered and sanitised once. A score becomes the grade."""
+    said = Review.objects.create(
         submission=submission,
         reviewer=reviewer,
         decision=decision,
@@ -26,3 +30,6 @@ def review(
         score=score,
         score_reason=score_reason,
     )
+    if score is not None:
+        record_score(said)
+    return said

@@ -79,6 +79,7 @@ def submit(
     sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise, queue=queue)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks come one after the other
+        submission.created_at = submission.not_before = timezone.now()  # in the order in which they came
         twin = _just_sent(sent, submission)
         if twin is not None:
             return twin

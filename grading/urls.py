@@ -4,15 +4,35 @@ from django.urls import URLPattern, URLResolver, path
 
 from grading.views.dashboard import dashboard
 from grading.views.exercise import exercise
+from grading.views.grade import grade_withdraw
 from grading.views.operator import operator, retry, retry_all
+from grading.views.regrade import (
+    regrade,
+    regrade_again,
+    regrade_apply,
+    regrade_cancel,
+    regrade_choose,
+    regrade_new,
+    regrade_revert,
+    regrades,
+)
 from grading.views.submission import figure, submission
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/", exercise, name="exercise"),
     path("submissions/<uuid:submission>/", submission, name="submission"),
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
+    path("submissions/<uuid:submission>/grade/withdraw/", grade_withdraw, name="grade_withdraw"),
     path("dashboard/", dashboard, name="dashboard"),
     path("operator/", operator, name="operator"),
     path("operator/retry-all/", retry_all, name="retry_all"),
     path("operator/retry/<uuid:submission>/", retry, name="retry"),
+    path("regrades/", regrades, name="regrades"),
+    path("regrades/new/", regrade_new, name="regrade_new"),
+    path("regrades/<int:regrade>/", regrade, name="regrade"),
+    path("regrades/<int:regrade>/choose/", regrade_choose, name="regrade_choose"),
+    path("regrades/<int:regrade>/apply/", regrade_apply, name="regrade_apply"),
+    path("regrades/<int:regrade>/cancel/", regrade_cancel, name="regrade_cancel"),
+    path("regrades/<int:regrade>/again/", regrade_again, name="regrade_again"),
+    path("regrades/<int:regrade>/revert/", regrade_revert, name="regrade_revert"),
 ]

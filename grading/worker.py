@@ -34,6 +34,7 @@ WORD_EVERY_S = 5.0
 TRY_AGAIN_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # after one failed trial, two, …
 TRUSTED_FOR_S = 600.0
 PASS_ON_AFTER_S = 0.2
+BELLS = 8
 SWEEPS_ITSELF_AFTER = timedelta(seconds=12)  # the beat is gone, or everybody is busy with long runs
 BEFORE_THE_FIRST = "It has just started, and has not graded its trial job yet."
 
@@ -109,9 +110,7 @@ class Watch:
             self._tried_with = _sandbox_of_now()
         if self.takes_jobs and not before:
             log.info("this worker takes jobs")
-            for queue in Submission.Queue.values:
-                if Submission.objects.due().filter(queue=queue).exists():
-                    ring(queue)
+            _ring_for_what_waited()
 
     def _leave_word(self) -> None:
         said = {
@@ -132,6 +131,13 @@ def _sandbox_of_now() -> object:
     """What tells one sandbox from another, as a sweep saw it last; None where nobody has seen it."""
     health = last_sighting().health
     return health and (health.shape, health.generation, health.environments)
+
+
+def _ring_for_what_waited() -> None:
+    """Their bells were heard by nobody; a few are enough for every thread to have one that goes on."""
+    for queue in Submission.Queue.values:
+        for _ in range(min(Submission.objects.due().filter(queue=queue).count(), BELLS)):
+            ring(queue)
 
 
 def _swept_lately() -> bool:

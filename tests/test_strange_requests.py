@@ -20,7 +20,7 @@ BrowserOf = Callable[[User], Client]
 
 HUGE = "9" * 40
 STRANGE = ("%00", "a%00b", "%ff%fe", "%ED%A0%80", "%F0%9F%90%8D", "..%2f..%2fetc", "%0d%0aX:1", "a" * 3000)
-LISTS = ("course/cohort", "course/enrolment", "grading/submission")
+LISTS = ("course/cohort", "course/enrolment", "grading/submission", "grading/gradeevent")
 
 
 def addresses() -> Iterator[str]:
@@ -39,6 +39,13 @@ def addresses_of_the_admin() -> Iterator[str]:
             yield from (f"/admin/{rows}/{it}/{page}/" for page in ("change", "history", "delete"))
             yield from (f"/admin/{rows}/?{name}={it}" for name in parameters)
     yield "/admin/autocomplete/?app_label=course&model_name=enrolment&field_name=user&term=%00"
+
+
+def addresses_of_regrades() -> Iterator[str]:
+    fields = ("exercise", "week", "cohort", "verdict", "since", "until", "cluster", "attempts", "x")
+    for it in ("%00", "%ED%A0%80", HUGE, "-1", "x", "%C2%B2"):
+        yield f"/regrades/{it}/"
+        yield from (f"/regrades/new/?{name}={it}" for name in fields)
 
 
 def broken(browser: Client, tried: Iterator[str]) -> list[str]:
@@ -64,6 +71,10 @@ def test_an_administrators_address_breaks_no_page_of_the_admin(
     assert broken(browser_of(admin_user), addresses_of_the_admin()) == []
 
 
+def test_an_instructors_address_breaks_no_page_of_regrades(browser_of: BrowserOf, instructor: User) -> None:
+    assert broken(browser_of(instructor), addresses_of_regrades()) == []
+
+
 def test_the_admins_filters_reach_no_column_beside_those_shown(
     browser_of: BrowserOf, instructor: User, learner: User
 ) -> None:
@@ -71,6 +82,7 @@ def test_the_admins_filters_reach_no_column_beside_those_shown(
     browser = browser_of(instructor)
     for lookup in ("user__password__startswith=m", "exercise__tests__contains=a", "user__email__contains=l"):
         assert browser.get(f"/admin/grading/submission/?{lookup}").status_code == 400
+        assert browser.get(f"/admin/grading/gradeevent/?{lookup}").status_code == 400
 
 
 def test_a_nul_in_an_address_is_a_bad_request(stranger: Client) -> None:
@@ -91,3 +103,13 @@ def test_no_field_is_strange_enough_to_break_a_form(stranger: Client, cohort: Co
     ):
         for name in (*fields, "name", "next"):
             assert stranger.post(address, {**fields, name: text}).status_code < 500, (address, name)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\u202e", "x" * 300_000, "-1", "9" * 5000], ids=ascii)
+def test_no_field_is_strange_enough_to_break_the_form_of_a_regrade(
+    browser_of: BrowserOf, instructor: User, text: str
+) -> None:
+    fields = ("exercise", "week", "cohort", "verdict", "since", "until", "cluster", "attempts", "reason")
+    browser = browser_of(instructor)
+    for name in fields:
+        assert browser.post("/regrades/new/", {"reason": "Why.", name: text}).status_code == 422, name

@@ -12,6 +12,7 @@ from course.due import due_soon
 from course.progress import progress_over, week_progress
 from course.weekmap import weekmap
 from grading.dashboard import next_step, recent_reviews, recent_submissions, this_week, waiting_for_review
+from grading.grades import recent_changes
 
 
 @course_member_required
@@ -31,6 +32,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "this_week": week,
         "due": due_soon(request.user, timezone.now()),
         "reviews": recent_reviews(request.user),
+        "changes": recent_changes(request.user),
         "weekmap": weekmap(weeks, now=week.number if week else 0),
         "progress": progress_over(weeks),
         "to_review": waiting_for_review(request.user) if request.user.is_staff else 0,

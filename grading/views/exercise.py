@@ -15,6 +15,7 @@ from course.models import Exercise
 from grading.access import attempts_at, latest_at
 from grading.credit import notice_for
 from grading.forms import SubmitForm
+from grading.grades import grade_shown, outdated_grades
 from grading.health import last_sighting
 from grading.models import Submission
 from grading.panel import Panel
@@ -82,6 +83,8 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "attempts": attempts,
         "panel": Panel(latest) if latest else None,
         "notice": _notice(request, exercise, latest),
+        "grade": grade_shown(request.user, exercise),
+        "outdated": outdated_grades(request.user, exercise) if request.user.is_staff else 0,
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from course.access import MemberRequest, course_member_required
 from grading.access import submission_for
+from grading.grades import grade_shown
 from grading.panel import Panel
 from grading.phases import note_seen
 from grading.pinned import Pinned
@@ -25,6 +26,7 @@ def submission(request: MemberRequest, submission: UUID) -> HttpResponse:
         "panel": Panel(found),
         "pinned": Pinned(found, request.user),
         "poll_url": found.get_absolute_url(),
+        "grade": grade_shown(found.user, found.exercise),
         "own": found.user_id == request.user.pk,
     }
     template = "grading/submission.html"

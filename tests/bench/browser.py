@@ -19,8 +19,9 @@ TRIES = 5
 KEPT_OPEN_S = 1.5  # the server closes a connection that was idle for two seconds
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _VERDICT = re.compile(
-    r'<article class="verdict"[^>]* data-verdict="([a-z-]+)" data-submission="([0-9a-f-]+)"'
+    r'<article class="verdict"[^>]* data-(?:verdict|try)="([a-z-]+)" data-submission="([0-9a-f-]+)"'
 )
+_RUN_BUTTON = re.compile(r'<button[^>]* name="action" value="run"')
 _POLL = re.compile(r'hx-get="([^"]+)"[^>]*? hx-trigger="load delay:(\d+)ms')
 
 
@@ -58,6 +59,7 @@ class Browser:
         self.connection = http.client.HTTPConnection(self.host, timeout=PATIENCE_S)
         self.used = 0.0
         self.token = ""
+        self.may_run = False  # whether the exercise's page has a button to try code before it counts
 
     def get(self, path: str, *, htmx: bool = False) -> Answer:
         return self._ask("GET", path, htmx=htmx)
@@ -84,13 +86,21 @@ class Browser:
 
     def open_exercise(self, path: str) -> None:
         """The page with the form; what it says for the next `submit` is kept."""
-        self.token = self._token_in(self.open(path))
+        page = self.open(path)
+        self.token, self.may_run = self._token_in(page), bool(_RUN_BUTTON.search(page))
+
+    def run(self, path: str, code: str) -> Verdict:
+        """Click on Run, and look until it has ended."""
+        return self._click(path, {"code": code, "action": "run"})
 
     def submit(self, path: str, code: str) -> Verdict:
         """Click on Submit, and look until there is a verdict."""
+        return self._click(path, {"code": code})
+
+    def _click(self, path: str, fields: dict[str, str]) -> Verdict:
         clicked_at = time.time()
         border = uuid.uuid4().hex
-        body = _multipart(border, {"csrfmiddlewaretoken": self.token, "code": code})
+        body = _multipart(border, {"csrfmiddlewaretoken": self.token, **fields})
         answer = self._ask("POST", path, body=body, kind=f"multipart/form-data; boundary={border}", htmx=True)
         polls = 0
         while True:
@@ -117,12 +127,8 @@ class Browser:
             headers["HX-Request"] = "true"
         if body is not None:
             headers |= {"Content-Type": kind, "Origin": self.address, "Referer": f"{self.address}{path}"}
-        if time.monotonic() - self.used > KEPT_OPEN_S:
-            self.connection.close()  # the next request opens it anew
         try:
-            self.connection.request(method, path, body, headers)
-            response = self.connection.getresponse()
-            text = response.read().decode()
+            response, text = self._exchange(method, path, body, headers)
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
             raise Astray(f"{method} {path}: {type(error).__name__}: {error}") from error
@@ -130,6 +136,25 @@ class Browser:
         for line in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         return Answer(response.status, text, response.headers.get("Location", ""))
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        if time.monotonic() - self.used > KEPT_OPEN_S:
+            self.connection.close()  # the next request opens it anew
+        reused = self.connection.sock is not None
+        try:
+            self.connection.request(method, path, body, headers)
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server closed a connection that was kept, with not a byte of an answer: as it does
+            # when it replaces a process. Browsers then ask once more.
+            self.connection.close()
+            if not reused:
+                raise
+            self.connection.request(method, path, body, headers)
+            response = self.connection.getresponse()
+        return response, response.read().decode()
 
 
 def _read_panel(answer: Answer) -> tuple[str, str, tuple[str, float] | None]:

@@ -1,7 +1,8 @@
 """Learners at work, each a thread with a browser of its own: what they did, and how long it took.
 
-The model is a closed loop: a learner reads the lesson, thinks, opens the exercise, thinks, submits,
-follows the poll to the verdict, reads it, and begins again. So at most one submission of each is
+The model is a closed loop: a learner reads the lesson, thinks, opens the exercise, thinks, tries the
+code where the page has a button for it, thinks, submits, follows the poll to the verdict, reads it, and
+begins again. So at most one submission of each is
 under way, and somebody who waits for a verdict sends nothing more.
 """
 
@@ -24,7 +25,7 @@ RIGHT = JOB.files["solution.py"]
 WRONG = RIGHT.replace('["latency_ms"].mean()', '["latency_ms"].max()')
 WRONG_EVERY = 4  # one in four is wrong, and has to be told so
 AT_ONCE = 4  # signing in costs a core what a password hash is meant to cost
-THINK_S = (2.0, 3.0, 5.0)  # on average: over the lesson, over the exercise, over the verdict
+THINK_S = (2.0, 3.0, 5.0)  # on average: over the lesson, over the exercise or a run, over the verdict
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Diary:
     """What a crowd did. Seconds; errors are counted by their words."""
 
     verdicts: list[Verdict] = field(default_factory=list)
+    runs: list[Verdict] = field(default_factory=list)
     pages: dict[str, list[float]] = field(default_factory=lambda: {"lesson": [], "exercise": []})
     errors: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -54,16 +56,23 @@ class Learner:
     def open_exercise(self, diary: Diary) -> None:
         diary.pages["exercise"].append(timed(lambda: self.browser.open_exercise(self.places.exercise)))
 
+    def run(self, diary: Diary) -> None:
+        """Try code before it counts."""
+        diary.runs.append(self._sent_by(self.browser.run))
+
     def submit(self, diary: Diary) -> None:
-        """Code that nobody has sent before; what comes back has to be true of it."""
+        diary.verdicts.append(self._sent_by(self.browser.submit))
+
+    def _sent_by(self, click: Callable[[str, str], Verdict]) -> Verdict:
+        """Send code that nobody has sent before; what comes back has to be true of it."""
         self.sent += 1
         right = self.sent % WRONG_EVERY != 0
         code = f"{RIGHT if right else WRONG}\n# {uuid.uuid4()}\n"
-        verdict = self.browser.submit(self.places.exercise, code)
+        verdict = click(self.places.exercise, code)
         expected = "passed" if right else "partly-passed"
         if verdict.verdict != expected:
             raise Astray(f"{verdict.verdict} for code that is {expected}")
-        diary.verdicts.append(verdict)
+        return verdict
 
     def think(self, mean: float) -> None:
         """Between half and one and a half times as long: people do not beat in time."""
@@ -98,6 +107,9 @@ def at_work(learners: Sequence[Learner], seconds: float, think: tuple[float, flo
         learner.think(think[0])
         learner.open_exercise(diary)
         learner.think(think[1])
+        if learner.browser.may_run:
+            learner.run(diary)
+            learner.think(think[1])
         learner.submit(diary)
         learner.think(think[2])
 

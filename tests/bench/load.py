@@ -13,6 +13,7 @@ import argparse
 import math
 import os
 import platform
+import signal
 import sys
 import time
 from collections import Counter
@@ -225,11 +226,15 @@ def main() -> None:
     parser.add_argument("--lite", action="store_true", help="SQLite and the broker of files")
     parser.add_argument("--brief", action="store_true", help="some seconds, to try the scenario itself")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # its servers end with it
     say("a site of its own starts")
-    with site(lite=options.lite) as place:
-        found = scenario(place, brief=options.brief)
-        say("done")
-        print(f"\n{report(found)}")
+    try:
+        with site(lite=options.lite) as place:
+            found = scenario(place, brief=options.brief)
+            say("done")
+            print(f"\n{report(found)}")
+    except KeyboardInterrupt:
+        sys.exit("\nstopped")
     sys.exit(1 if failed(found) else 0)
 
 

@@ -25,7 +25,7 @@ class Exercise:
     scenes: tuple[Scene, ...]
 
 
-def _scenes(folder: Path, partly: str) -> tuple[Scene, ...]:
+def _scenes(folder: Path, function: str, partly: str) -> tuple[Scene, ...]:
     right = (folder / "solution.py").read_text()
     return (
         Scene("right", right, "passed"),
@@ -41,7 +41,7 @@ def _scenes(folder: Path, partly: str) -> tuple[Scene, ...]:
         Scene("kills itself", f"import os\nos.kill(os.getpid(), 9)\n{right}", "crashed"),
         Scene("kills everybody", f"{_KILLS_EVERYBODY}{right}", "passed"),
         Scene("floods", f"while True:\n    print('x' * 100000)\n{right}", "too-much-output"),
-        Scene("hoards", f"kept = b'x' * (1 << 30)\n{right}", "out-of-memory"),
+        Scene("hoards", f"def {function}(*_):\n    return len(b'x' * (1 << 30))\n", "out-of-memory"),
         Scene("spins", f"while True:\n    pass\n{right}", "too-slow"),
         Scene("starts threads", f"import threading\n{_THREADS}{right}", "passed"),
     )
@@ -54,11 +54,15 @@ EXERCISES = (
     Exercise(
         "count-errors",
         "/docs/basics/week1/counting-lines/count-errors/",
-        _scenes(_BASICS / "week01-counting/01-counting-lines/count-errors", "counts-every-non-200.py"),
+        _scenes(
+            _BASICS / "week01-counting/01-counting-lines/count-errors",
+            "count_errors",
+            "counts-every-non-200.py",
+        ),
     ),
     Exercise(
         "top-paths",
         "/docs/basics/week2/top-paths/top-paths/",
-        _scenes(_BASICS / "week02-sorting/01-top-paths/top-paths", "ties-as-they-come.py"),
+        _scenes(_BASICS / "week02-sorting/01-top-paths/top-paths", "top", "ties-as-they-come.py"),
     ),
 )

@@ -31,7 +31,7 @@ from tests.chaos.worlds import NoSandbox, World, world
 
 pytestmark = pytest.mark.chaos
 
-ROUND_S = 30.0
+ROUND_S = 25.0
 # After the last strike: a lease that has just begun, the sweep that ends it, the longest back-off, a
 # sandbox that starts, then what waits. A zygote that was killed while it started is tried again after 30 s.
 EMPTY_WITHIN_S = 90.0

@@ -17,6 +17,7 @@ from course.progress import (
     next_lesson,
     record_answer,
     record_pass,
+    record_passes,
     week_progress,
 )
 
@@ -84,6 +85,27 @@ def test_passing_twice_counts_once(first, learner):
     assert record_pass(learner, exercise)
     assert not record_pass(learner, exercise)
     assert course_progress(learner).exercises.done == 1
+
+
+def test_passes_of_many_at_once_count_like_passes_of_each(first, learner, other_learner, instructor):
+    exercises = list(Exercise.objects.select_related("lesson__week").order_by("pk"))
+    record_pass(learner, exercises[0])
+    answer_all(other_learner, first)
+    for exercise in exercises:
+        record_pass(instructor, exercise)
+    passed_at = ExercisePass.objects.get(user=learner).passed_at
+    record_passes([(person.pk, exercise) for person in (learner, other_learner) for exercise in exercises])
+    record_passes([(learner.pk, exercises[0])])
+    assert ExercisePass.objects.filter(user=learner).count() == len(exercises) > 1
+    assert ExercisePass.objects.get(user=learner, exercise=exercises[0]).passed_at == passed_at
+    fields = ("week", "exercises_passed")
+    counted = WeekProgress.objects.exclude(exercises_passed=0).order_by("week")
+    for person in (learner, other_learner):
+        assert [*counted.filter(user=person).values_list(*fields)] == [
+            *counted.filter(user=instructor).values_list(*fields)
+        ]
+    assert done(other_learner, first)
+    assert not done(learner, first)
 
 
 def test_progress_is_each_persons_own(first, learner, other_learner):

@@ -44,7 +44,7 @@ def bells(monkeypatch):
         rung.append(queue)
         return True
 
-    for place in ("submit", "sweep", "tasks", "operations", "worker"):
+    for place in ("submit", "sweep", "tasks", "operations", "worker", "regrade"):
         monkeypatch.setattr(f"grading.{place}.ring", ring)
     return rung
 

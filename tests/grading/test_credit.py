@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from course.models import AttemptsPolicy, Cohort, Deadline, Extension
 from grading.credit import attempts_used, raise_credit
+from grading.grade import grade_next
 from grading.models import Submission
 from grading.submit import submit
 from tests.grading.conftest import RIGHT
@@ -78,7 +80,7 @@ def test_the_wait_for_the_row_makes_nobody_late(learner, exercise, deadline, mon
     with time_machine.travel(DUE - HOUR, tick=False) as traveller:
         monkeypatch.setattr("grading.submit._just_submitted", lambda *args: traveller.shift(2 * DAY))
         submission = submit(learner, exercise, {"solution.py": RIGHT})
-    assert submission.created_at > DUE
+        assert timezone.now() > DUE
     assert submission.credit_percent == 100
 
 
@@ -97,7 +99,12 @@ def test_a_long_queue_makes_nobody_late(sent, deadline):
 
 def test_one_too_many_is_for_practice_and_uses_no_attempt(sent, learner, exercise):
     Cohort.objects.update(attempts_allowed=2)
-    assert [sent().credit_percent for _ in range(4)] == [100, 100, 0, 0]
+    credit = []
+    for _ in range(4):
+        credit.append(sent().credit_percent)
+        while grade_next("interactive"):  # what still waits would be replaced
+            pass
+    assert credit == [100, 100, 0, 0]
     assert sent().credit_said == "practice: no attempts left"
     assert attempts_used(learner, exercise) == 2
 

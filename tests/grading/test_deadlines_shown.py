@@ -107,10 +107,12 @@ def test_attempts_are_counted_down_and_beyond_them_is_practice(read, send, exerc
     Cohort.objects.update(attempts_allowed=2)
     assert "2 of 2 attempts left" in read(exercise.get_absolute_url())
     send(HALF_RIGHT)
+    grade_next("interactive")
     text = read(exercise.get_absolute_url())
     assert "1 of 2 attempts left" in text
     assert "This is your last attempt." in text
     send(RIGHT)
+    grade_next("interactive")
     assert "You have no attempts left. What you submit now is for practice" in read(
         exercise.get_absolute_url()
     )

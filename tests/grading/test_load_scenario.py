@@ -77,3 +77,20 @@ def test_a_submission_that_has_not_come_to_every_step_has_no_phases(learner, exe
     made = Submission.objects.create(user=learner, exercise=exercise, files={})
     assert STEPS[0] == "created_at"
     assert steps_of([str(made.pk)]) == {}
+
+
+def test_it_clicks_on_run_where_the_page_has_a_button_for_it(browser, exercise, monkeypatch):
+    """Read from a page of words here, because what matters is what the browser then sends."""
+    sent = []
+    monkeypatch.setattr(browser, "_click", lambda path, fields: sent.append(fields))
+    button = (
+        '<button class="button" type="submit" name="action" value="run" aria-describedby="a">Run</button>'
+    )
+    form = '<input type="hidden" name="csrfmiddlewaretoken" value="t">'
+    for page, may_run in ((form, False), (form + button, True)):
+        monkeypatch.setattr(browser, "open", lambda path, page=page: page)
+        browser.open_exercise(exercise.get_absolute_url())
+        assert browser.may_run is may_run
+    browser.run("/", "x = 1")
+    browser.submit("/", "x = 1")
+    assert sent == [{"code": "x = 1", "action": "run"}, {"code": "x = 1"}]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from course.models import ExercisePass
@@ -281,3 +283,46 @@ def test_an_answer_replaces_what_waits_too(graded, submitted):
     submitted({"solution.py": HALF_RIGHT})
     waits.refresh_from_db()
     assert waits.state == "superseded"
+
+
+# --- All at once ----------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_submitting_while_workers_claim_loses_and_doubles_nothing(learner, exercise, settings):
+    settings.GRADIENT_SUBMISSION_LIMIT = 0
+    errors, over = [], threading.Event()
+
+    def send():
+        for number in range(25):
+            submit(learner, exercise, {"solution.py": f"{RIGHT}# {threading.get_ident()} {number}\n"})
+
+    def work():
+        while grade_next("interactive") or not over.is_set():
+            pass
+
+    def guarded(what):
+        try:
+            what()
+        except Exception as error:  # noqa: BLE001 - a thread's error would be lost
+            errors.append(error)
+        finally:
+            connection.close()  # this thread's own
+
+    senders = [threading.Thread(target=guarded, args=[send]) for _ in range(2)]
+    workers = [threading.Thread(target=guarded, args=[work]) for _ in range(2)]
+    for thread in senders + workers:
+        thread.start()
+    for thread in senders:
+        thread.join()
+    over.set()
+    for thread in workers:
+        thread.join()
+    assert not errors
+    assert Submission.objects.count() == 50
+    assert set(Submission.objects.values_list("state", "verdict", "failures")) <= {
+        ("superseded", "", 0),
+        ("done", "passed", 0),
+    }
+    assert Submission.objects.first().state == "done", "the newest is never replaced"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from grading import tasks
@@ -95,3 +96,19 @@ def test_the_pages_learn_how_the_runner_is(db, fake_runner):
     fake_runner.unavailable = RunnerUnavailable("the sandbox is not running")
     sweep()
     assert last_sighting().reason == "the sandbox is not running"
+
+
+def test_a_clock_that_was_set_back_keeps_no_dead_workers_lease_and_no_back_off(queued):
+    lease_of_then = timezone.now() + timedelta(hours=1)
+    abandoned, waiting = queued(), queued(not_before=lease_of_then)
+    Submission.objects.claim_next("interactive")
+    Submission.objects.filter(pk=abandoned.pk).update(lease_until=lease_of_then)
+    sweep()
+    for submission in (abandoned, waiting):
+        submission.refresh_from_db()
+    assert (abandoned.state, waiting.state) == ("running", "queued")  # whoever lives renews it
+    with time_machine.travel(timezone.now() + timedelta(seconds=16)):
+        sweep()
+        assert waiting in Submission.objects.due()
+    abandoned.refresh_from_db()
+    assert (abandoned.state, abandoned.failures) == ("queued", 1)

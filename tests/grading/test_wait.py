@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.conf import settings as site
+from django.db import OperationalError
 from django.test import Client
 
 from config import serve, web
@@ -101,6 +102,16 @@ def test_a_server_that_is_gone_holds_nobody_up(queued, settings, exercise, brows
     assert 'data-verdict="queued"' in html.content.decode()
 
 
+def test_a_database_that_breaks_meanwhile_does_not_fail_the_answer(queued, monkeypatch):
+    record_health()
+
+    def breaks(*_: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("grading.wait.wait_until_done", breaks)
+    wait_briefly(queued())  # returns
+
+
 def test_half_of_the_threads_may_wait_and_the_rest_are_answered_at_once(queued, monkeypatch):
     record_health()
     submission, end, waits = queued(), threading.Event(), threading.Semaphore(0)
@@ -152,6 +163,7 @@ def test_nobody_waits_where_nothing_is_graded_or_all_is_done(queued, monkeypatch
     assert not wait_briefly(queued())  # no worker has left word of itself
     record_health()
     assert not wait_briefly(queued(state="done", verdict="passed"))
+    assert not wait_briefly(queued(state="superseded"))
 
 
 def test_a_page_behind_many_asks_later(queued):

@@ -17,7 +17,8 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"]
 MODULE = "/docs/fundamentals/"
 LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
-STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW"]
+STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
+STAFF += ["/regrades/new/", "/admin/grading/gradeevent/"]
 STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]
 
 
@@ -41,11 +42,28 @@ def open_page(page: Page, path: str, exercise: Exercise) -> None:
     elif path == "REVIEW":
         page.goto("/admin/grading/submission/")
         page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
+    elif path == "REGRADE":
+        open_regrade(page)
     else:
         page.goto(exercise.path if path == "EXERCISE" else path)
     if path == "EXERCISE":
         expect(page.locator(".cm-content")).to_be_visible()
     expect(page.locator("h1").first).to_be_visible()
+
+
+def open_regrade(page: Page) -> None:
+    """The newest regrade, with its first line open; where there is none one is begun."""
+    page.goto("/regrades/")
+    begun = page.locator('main tbody th a[href^="/regrades/"]')
+    if begun.count():
+        begun.first.click()
+    else:
+        page.get_by_role("link", name="Begin a regrade").click()
+        page.get_by_role("button", name="Look what this finds").click()
+        page.get_by_label("Why").fill("A check was wrong.")
+        page.get_by_role("button", name="Grade again, to look at it").click()
+    expect(page.locator(".changes")).to_be_visible(timeout=60_000)
+    page.locator(".change summary").first.click()
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grading', '0005_credit'),
+        ('grading', '0007_grades_so_far'),
     ]
 
     operations = [
