@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from course.content.test_file import read_checks
 from course.models import ExercisePass
+from course.versions import version_of
 from grading import grade
 from grading.grade import grade_next
 from grading.job import IT_LOADS, job_for
@@ -116,6 +117,7 @@ def test_of_week_one_each_solution_passes_what_a_try_checks(folder, learner, exe
     submission = Submission(
         user=learner,
         exercise=exercise,
+        version=version_of(exercise),
         purpose="run",
         files={"solution.py": (folder / "solution.py").read_text()},
         scratch="import solution\nprint(solution.__name__)",
