@@ -67,6 +67,15 @@ def test_with_one_worker_people_take_turns_though_one_of_them_came_first(queued,
     assert order == [ours[0], theirs[0], ours[1], theirs[1], ours[2], theirs[2]]
 
 
+def test_who_has_a_long_run_lets_others_go_first_however_long_ago_it_began(queued, other_learner):
+    long_run, again = queued(), queued()
+    assert claimed() == long_run
+    queued(other_learner)
+    graded(claimed())
+    theirs = queued(other_learner)
+    assert [claimed(), claimed()] == [theirs, again]
+
+
 def test_tries_and_attempts_take_the_same_turns(queued, other_learner):
     first, second, theirs = queued(purpose="run"), queued(), queued(other_learner)
     order = []
