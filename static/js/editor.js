@@ -49,7 +49,7 @@ function look({ EditorView, HighlightStyle, syntaxHighlighting, tags }) {
 
 function keys({ keymap, closeBracketsKeymap, defaultKeymap, historyKeymap, searchKeymap, indentWithTab }, textarea) {
   const press = (selector) => () => {
-    textarea.form?.requestSubmit(textarea.form.querySelector(selector));
+    textarea.form?.querySelector(selector)?.click(); // a click: htmx sends the value of a button that was clicked
     return true;
   };
   // Escape, then Tab, leaves the editor: Tab indents until Escape says otherwise, and again after typing.

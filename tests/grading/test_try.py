@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from course.content.test_file import read_checks
-from course.models import ExercisePass, ExerciseVersion
-from course.versions import DECIDES
+from course.models import ExercisePass
+from course.versions import version_of
 from grading import grade
 from grading.grade import grade_next
 from grading.job import IT_LOADS, job_for
@@ -117,7 +117,7 @@ def test_of_week_one_each_solution_passes_what_a_try_checks(folder, learner, exe
     submission = Submission(
         user=learner,
         exercise=exercise,
-        version=ExerciseVersion(**{name: getattr(exercise, name) for name in DECIDES}),
+        version=version_of(exercise),
         purpose="run",
         files={"solution.py": (folder / "solution.py").read_text()},
         scratch="import solution\nprint(solution.__name__)",

@@ -94,7 +94,7 @@ def test_a_tool_may_write_into_the_code_area(page: Page, exercise: Exercise):
     """The textarea is what is sent, and the editor shows what is written into it."""
     sign_in(page, "learner2@example.org")
     page.goto(exercise.path)
-    editor = page.locator(".cm-content")
+    editor = page.locator(".cm-content").first
     expect(editor).to_be_visible()
 
     page.locator("textarea[name=code]").fill("answer = 41 + 1\n")
