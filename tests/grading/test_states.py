@@ -34,8 +34,9 @@ from grading.fake_runner import FakeRunner
 from grading.health import record_health
 from grading.job import job_for
 from grading.models import CheckResult, Submission
+from grading.pin import pin
 from grading.queue import BACK_OFF, FAILURES_ALLOWED, LEASE
-from grading.runner import RunnerUnavailable
+from grading.runner import Report, RunnerUnavailable
 from grading.sandbox.wire import Collected
 from grading.submit import submit
 from grading.sweep import sweep
@@ -46,6 +47,12 @@ A_TICK = timedelta(milliseconds=1)  # no two things happen at once: else the dat
 ROUNDS = 12  # of a sweep and of workers that do what is due: a minute, after which nothing is left
 QUEUED, RUNNING, DONE, SUPERSEDED = "queued", "running", "done", "superseded"
 NOTHING: set[tuple[str | None, str]] = set()
+
+
+def _report_of(claim: Submission) -> Report:
+    """What its run says, of the version that grades it: today's, where it had to be queued again."""
+    pin(claim)
+    return FakeRunner().run(job_for(claim), lambda event: None)
 
 
 class States(RuleBasedStateMachine):
@@ -168,7 +175,7 @@ class States(RuleBasedStateMachine):
         live, said = self.live.setdefault(claim.claim, (grade.LiveResults(claim), []))
         with self.by(claim, NOTHING):
             stands = self.stands(claim) and self.now < claim.run_until
-            report = FakeRunner().run(job_for(claim), lambda event: None)
+            report = _report_of(claim)
             live.on_event(Collected(list(report.checks)))
             said += (news := list(report.results[len(said) :][:1]))
             live.unsaved = news
@@ -178,7 +185,7 @@ class States(RuleBasedStateMachine):
     @rule(claim=claims)
     def finishes(self, claim):
         with self.by(claim, {(RUNNING, DONE)}):
-            report = FakeRunner().run(job_for(claim), lambda event: None)
+            report = _report_of(claim)
             live, _ = self.live.setdefault(claim.claim, (grade.LiveResults(claim), []))
             grade._store(claim, report, report.verdict, stored_before=live.stored)
 
