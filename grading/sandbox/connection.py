@@ -150,8 +150,9 @@ class Connection:
         if len(self._in) >= 4 + length:
             request = decode_request(bytes(self._in[4 : 4 + length]))
             self._in.clear()
-            self._hung_up = lambda: None
-            self._hung_up = self._take(request, self.reply)
+            self._hung_up = _nothing
+            hung_up = self._take(request, self.reply)
+            self._hung_up = _nothing if self._closed else hung_up
 
     def _flush(self) -> None:
         try:
@@ -174,5 +175,13 @@ class Connection:
         self._loop.forget(self._sock)
         self._sock.close()
         self._on_close()
-        if self._hung_up is not None:
-            self._hung_up()
+        # Its timer keeps this connection for a while, which must not keep the job and its run.
+        hung_up, self._hung_up = self._hung_up, _nothing
+        self._in.clear()
+        self._out.clear()
+        if hung_up is not None:
+            hung_up()
+
+
+def _nothing() -> None:
+    """Who hangs up after the end changes nothing."""

@@ -57,6 +57,7 @@ _libc.mount.argtypes = (
 )
 _libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
 _libc.syscall.restype = ctypes.c_long
+_M_MMAP_THRESHOLD = -3
 
 
 def _checked(result: int, what: str) -> int:
@@ -187,3 +188,11 @@ def _landlock_allow(ruleset: int, path: str, rights: int) -> None:
         _checked(int(result), f"landlock_add_rule {path}")
     finally:
         os.close(parent)
+
+
+def give_back_buffers(from_bytes: int) -> None:
+    """Have memory of that size and more go back to the system when it is freed.
+
+    The C library moves that limit up by itself, to 32 MB: then what was large once stays in the heap.
+    """
+    _libc.mallopt(_M_MMAP_THRESHOLD, from_bytes)

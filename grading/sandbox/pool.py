@@ -27,6 +27,7 @@ ROLES: tuple[Role, ...] = ("learner", "checks")
 _START_AGAIN_AFTER = (1.0, 5.0, 30.0)  # seconds, for a zygote that never came up: once, twice, and more often
 _START_WITHIN = 120.0
 _READY_WITHIN = 20.0  # seconds for a spare
+_ZYGOTE_ENDS_WITHIN = 0.5  # seconds from the end of its spares, which the kernel ends first
 _QUIET = 60.0  # seconds after which one spare fewer will do
 _MOST_GROWTH = 64 << 20  # bytes that a zygote may grow while it serves
 
@@ -53,6 +54,7 @@ class Pool:
         self.on_ready: Callable[[], None] = lambda: None
         self.on_failure: Callable[[], None] = lambda: None
         self.on_lost: Callable[[Permissions], None] = lambda permissions: None
+        self.somebody_waits: Callable[[], bool] = lambda: False
         self._host = host
         self._life = life
         self._size = life.spares
@@ -134,7 +136,7 @@ class Pool:
         """Order spares up to the size of the pool, and have the next one of each role prepared."""
         for zygote in [*self._serving.values(), *self._starting.values()]:
             self._fill(zygote)
-            zygote.prepare_next()
+            self._prepare_next(zygote)
 
     def look_after(self) -> None:
         """What is due now and then: replace zygotes whose time is over, shrink, notice what hangs."""
@@ -253,6 +255,11 @@ class Pool:
             if not self._order(zygote):
                 return
 
+    def _prepare_next(self, zygote: Zygote) -> None:
+        # While jobs wait nobody is idle who could copy memory ahead, and a part of it would be in vain.
+        if not self.somebody_waits():
+            zygote.prepare_next()
+
     def _order(self, zygote: Zygote, permissions: Permissions = frozenset()) -> bool:
         try:
             spare = zygote.ordered(Spare(zygote.role, self._host, permissions))
@@ -292,7 +299,7 @@ class Pool:
             return
         self._host.loop.forget(spare.line)
         self.failure = ""
-        zygote.prepare_next()
+        self._prepare_next(zygote)
         if self._starting.get(zygote.role) is zygote:
             self._serve(zygote)
         self.on_ready()
@@ -307,9 +314,14 @@ class Pool:
         if spare.permissions:
             self.on_lost(spare.permissions)
             return
-        self._fail(f"a {spare.role} spare could not be made; the log says why")
-        zygote.odd = self.failure
-        self._host.loop.after(1.0, self.fill)
+        self._host.loop.after(_ZYGOTE_ENDS_WITHIN, lambda: self._blame(zygote))
+
+    def _blame(self, zygote: Zygote) -> None:
+        """A spare of this zygote ended. Where the zygote did not end with it, something is wrong here."""
+        if zygote in (*self._serving.values(), *self._starting.values()):
+            self._fail(f"a {zygote.role} spare could not be made; the log says why")
+            zygote.odd = self.failure
+            self._host.loop.after(1.0, self.fill)
 
     def _fail(self, why: str) -> None:
         """Note it, once as long as it stays the same; whoever waits is told."""

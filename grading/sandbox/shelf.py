@@ -35,6 +35,7 @@ class Shelf:
         on_change: Callable[[], None],
         on_failure: Callable[[str], None],
         on_lost: Callable[[str, Permissions], None],
+        somebody_waits: Callable[[], bool],
     ) -> None:
         self._installed = installed
         self._host = host
@@ -43,6 +44,7 @@ class Shelf:
         self._on_change = on_change
         self._on_failure = on_failure
         self._on_lost = on_lost
+        self._somebody_waits = somebody_waits
         self._pools: dict[str, Pool] = {}
 
     @property
@@ -100,6 +102,7 @@ class Shelf:
             pool.on_ready = self._on_change
             pool.on_failure = lambda: self._on_failure(name)
             pool.on_lost = lambda permissions: self._on_lost(name, permissions)
+            pool.somebody_waits = self._somebody_waits
             self._pools[name] = pool
             if pool.failure:  # at once
                 self._on_failure(name)

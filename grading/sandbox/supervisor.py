@@ -29,7 +29,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from grading.sandbox import cgroup, self_attack
+from grading.sandbox import cgroup, kernel, self_attack
 from grading.sandbox.compiled import CompiledTests
 from grading.sandbox.connection import Door, SocketNotMade, listening
 from grading.sandbox.host_settings import why_no_namespaces
@@ -81,6 +81,7 @@ class Supervisor:
             on_change=self._next,
             on_failure=self._on_failure,
             on_lost=self._refuse_those_with,
+            somebody_waits=lambda: bool(self._queue),
         )
         self._parallel = parallel
         self._queue: deque[Queued] = deque()
@@ -294,6 +295,7 @@ def main() -> int:
         "--most-environments", type=int, default=_most_environments(), help="that are in memory at once"
     )
     options = parser.parse_args()
+    kernel.give_back_buffers(256 * 1024)
     supervisor = Supervisor(
         options.environments,
         options.data.resolve(),

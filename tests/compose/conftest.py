@@ -91,6 +91,7 @@ def learner(site: Hosted, admin: Visitor) -> Learner:
     assert course
     cohort = {"course": course[1], "name": "Autumn", "starts_on": f"{datetime.now(UTC):%Y-%m-%d}"}
     cohort |= {"join_code": JOIN.split("/")[2], "open_for_joining": "on"}
+    cohort |= {"time_zone": "Europe/Berlin", "attempts_policy": "best"}
     cohort |= {"enrolments-TOTAL_FORMS": "0", "enrolments-INITIAL_FORMS": "0"}
     assert "was added successfully" in admin.post("/admin/course/cohort/add/", **cohort)
     visitor = site.visitor()

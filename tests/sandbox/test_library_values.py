@@ -5,7 +5,11 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from .conftest import INTERPRETER, ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_values_of_numpy_and_pandas_cross(environment: dict[str, str]) -> None:

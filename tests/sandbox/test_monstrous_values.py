@@ -21,6 +21,8 @@ from grading.sandbox.wire import Doing, Ending
 
 from .test_strangers_on_the_line import asked, frame
 
+pytestmark = pytest.mark.slow
+
 
 def arrived(node: Any, *buffers: bytes) -> Any:
     """What the checks make of a node, with nobody at the other end."""
