@@ -111,6 +111,7 @@ def test_a_crowd_that_says_nothing_keeps_no_worker_out_for_good(sandbox: Supervi
 
 
 def test_a_worker_that_hangs_up_ends_its_run(sandbox: Supervised) -> None:
+    sandbox.settle()  # the run before is told before its processes are gone
     with connect(sandbox.path) as sock:
         wire.send(sock, SLOW)
         assert wire.receive(sock) is not None  # it has begun
