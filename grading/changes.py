@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from course.access import learners_taught_by
-from grading.grades import Policy, policies_of, score_of
+from course.deadlines import attempts_policies
+from course.models import AttemptsPolicy
+from grading.grades import score_of
 from grading.models import CheckResult, Regrade, Rerun, Submission
 from grading.verdict import Verdict
 
@@ -66,14 +68,14 @@ class Change:
     before: Decimal
     points: int
     runs: Sequence[Run]
-    policy: Policy
+    policy: AttemptsPolicy
     chosen: bool = False
     decides: Run = field(init=False)
 
     def __post_init__(self) -> None:
         if self.we_failed:
             self.decides = next(run for run in self.runs if run.verdict == Verdict.PLATFORM_ERROR)
-        elif self.policy is Policy.LAST:  # of those that count; practice counts for nothing
+        elif self.policy is AttemptsPolicy.LAST:  # of those that count; practice counts for nothing
             self.decides = max(self.runs, key=lambda run: (run.credit_percent > 0, run.sent_at))
         else:  # of equal ones the first
             self.decides = max(self.runs, key=lambda run: (run.score, -run.sent_at.timestamp()))
@@ -132,7 +134,7 @@ def changes_of(regrade: Regrade, viewer: User) -> list[Change]:
             "run__content_hash",
         )
     )
-    policies = policies_of({row["stood__user"] for row in rows})
+    policies = attempts_policies({row["stood__user"] for row in rows})
     found = []
     for _key, grouped in groupby(rows, key=lambda row: row["stood"]):
         of_grade = list(grouped)
@@ -141,7 +143,7 @@ def changes_of(regrade: Regrade, viewer: User) -> list[Change]:
     return found
 
 
-def _change(rows: Sequence[Mapping[str, Any]], policy: Policy) -> Change:
+def _change(rows: Sequence[Mapping[str, Any]], policy: AttemptsPolicy) -> Change:
     first = rows[0]
     return Change(
         key=first["stood"],

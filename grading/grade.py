@@ -193,7 +193,6 @@ class LiveResults:
             )
             Figure.objects.bulk_create(self.drawn[self.figures_saved :])
         self.passed = passed
-        self.stored = True
         self.unsaved.clear()
         self.unsaved_printed, self.figures_saved, self.stored = False, len(self.drawn), True
         self.saved_at = time.monotonic()

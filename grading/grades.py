@@ -8,10 +8,9 @@ machine's part of the event (`machine`) goes on, the grade does not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Count, F
@@ -23,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from course.access import learners_taught_by
 from course.deadlines import attempts_policies
-from course.models import Exercise
+from course.models import AttemptsPolicy, Exercise
 from grading.ledger import GradeEventQuerySet
 from grading.models import GradeEvent, Review, Submission
 from grading.verdict import Verdict
@@ -38,31 +37,15 @@ SHARE_RULE = gettext_lazy(
 )
 
 
-class Policy(StrEnum):
-    """Which of a learner's attempts counts."""
-
-    BEST = "best"
-    LAST = "last"
-
-    @property
-    def rule(self) -> str | Promise:
-        return POLICY_RULES[self]
-
-
-POLICY_RULES: dict[Policy, str | Promise] = {
-    Policy.BEST: gettext_lazy("Your best attempt counts, and of equal ones the first."),
-    Policy.LAST: gettext_lazy("Your last attempt counts, also where an earlier one was better."),
+POLICY_RULES: dict[AttemptsPolicy, str | Promise] = {
+    AttemptsPolicy.BEST: gettext_lazy("Your best attempt counts, and of equal ones the first."),
+    AttemptsPolicy.LAST: gettext_lazy("Your last attempt counts, also where an earlier one was better."),
 }
 
 
-def policy_of(user: User, exercise: Exercise) -> Policy:
-    """Which attempt counts for this learner in this exercise."""
-    return policies_of([user.pk])[user.pk]
-
-
-def policies_of(users: Collection[int]) -> dict[int, Policy]:
-    """The same for many learners at once, by their ids; the queries do not grow with them."""
-    return {user: Policy(policy) for user, policy in attempts_policies(users).items()}
+def policy_of(user: User) -> AttemptsPolicy:
+    """Which attempt counts for this learner."""
+    return attempts_policies([user.pk])[user.pk]
 
 
 def score_of(points: int, passed: int, total: int, credit_percent: int) -> Decimal:
@@ -138,7 +121,7 @@ def _counts(submission: Submission, score: Decimal, newest: GradeEvent) -> bool:
         return True
     if submission.credit_percent == 0:
         return False  # practice: it may not take the place of what counts
-    if policy_of(submission.user, submission.exercise) is Policy.BEST:
+    if policy_of(submission.user) is AttemptsPolicy.BEST:
         return score > newest.machine
     stands_on = _machines_last(newest).submission
     if stands_on == submission:
@@ -230,7 +213,7 @@ class Grade:
 
     @property
     def rules(self) -> list[str | Promise]:
-        return [SHARE_RULE, policy_of(self.user, self.exercise).rule]
+        return [SHARE_RULE, POLICY_RULES[policy_of(self.user)]]
 
     @property
     def change(self) -> GradeEvent | None:

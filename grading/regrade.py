@@ -138,9 +138,7 @@ def cancel(regrade: Regrade, by: User) -> bool:
     """Stop it: what waits is not run any more. False where it is not open."""
     if not _move(regrade, State.OPEN, State.CANCELLED, by):
         return False
-    Submission.objects.filter(_runs(regrade), state=Submission.State.QUEUED).update(
-        state=Submission.State.SUPERSEDED, finished_at=timezone.now()
-    )
+    Submission.objects.filter(_runs(regrade)).supersede()
     return True
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -83,23 +83,28 @@ def submit(
         twin = _just_sent(sent, submission)
         if twin is not None:
             return twin
-        somebody_waits = queue == Submission.Queue.INTERACTIVE
-        if somebody_waits:
-            _refuse_haste(user)
-        alike = sent.filter(purpose=purpose)
-        replaces = alike if somebody_waits else alike.none()
-        if purpose == Submission.Purpose.SUBMIT:
-            credit = credit_at(arrived, user, exercise, replaces=replaces)
-            submission.credit_percent, submission.credit_reason = credit.percent, credit.reason
-        else:
-            replaces.supersede()
-        earlier = earlier_verdict(submission) if somebody_waits else None
-        if earlier is not None:
-            repeat(submission, earlier)
-            return submission
-        submission.save(force_insert=True)
-        transaction.on_commit(partial(ring, queue))
+        _take(submission, sent, arrived)
     return submission
+
+
+def _take(submission: Submission, sent: SubmissionQuerySet, arrived: datetime) -> None:
+    """Save it, answered at once or to be graded, beside what its author `sent` before. In a transaction."""
+    user, queue = submission.user, submission.queue
+    somebody_waits = queue == Submission.Queue.INTERACTIVE
+    if somebody_waits:
+        _refuse_haste(user)
+    replaces = sent.filter(purpose=submission.purpose) if somebody_waits else sent.none()
+    if submission.purpose == Submission.Purpose.SUBMIT:
+        credit = credit_at(arrived, user, submission.exercise, replaces=replaces)
+        submission.credit_percent, submission.credit_reason = credit.percent, credit.reason
+    else:
+        replaces.supersede()
+    earlier = earlier_verdict(submission) if somebody_waits else None
+    if earlier is not None:
+        repeat(submission, earlier)
+        return
+    submission.save(force_insert=True)
+    transaction.on_commit(partial(ring, queue))
 
 
 def _refuse_haste(user: User) -> None:

@@ -115,8 +115,10 @@ def _make_code(session: Session, tests: Path, code: bytes, keep: Keep | None) ->
         session.code = marshal.loads(code)  # the supervisor's, from a run of the same tests
         return
     session.read(tests)
-    made = marshal.dumps(session.code) if keep is not None and session.code is not None else b""
-    if keep is not None and 0 < len(made) <= MOST_BYTES:
+    if keep is None or session.code is None:
+        return
+    made = marshal.dumps(session.code)
+    if len(made) <= MOST_BYTES:
         keep(made)
 
 

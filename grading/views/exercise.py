@@ -25,6 +25,7 @@ from grading.task import hint_groups, visible_tests
 from grading.wait import wait_briefly, wait_for_its_turn
 
 ATTEMPTS_SHOWN = 10
+TEXTS = ("files", "scratch", "scratch_output", "stdout", "stderr", "usage")  # of no use in a table
 
 
 @course_member_required
@@ -51,10 +52,12 @@ def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> 
 
 
 def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
-    template = "grading/exercise.html"
+    template, context = "grading/exercise.html", _context(request, exercise, form)
     if request.htmx:
         template += "#rules_now" if "rules" in request.GET else "#results"
-    response = render(request, template, _context(request, exercise, form), status=form.status)
+    else:
+        context |= _task(exercise)
+    response = render(request, template, context, status=form.status)
     if form.retry_after is not None:
         response["Retry-After"] = str(form.retry_after)
     return response
@@ -66,7 +69,7 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         if request.htmx and request.method == "GET":
             wait_for_its_turn(latest)
         latest.exercise = exercise
-    attempts: list[Submission] = list(attempts_at(request.user, exercise)[:ATTEMPTS_SHOWN])
+    attempts: list[Submission] = list(attempts_at(request.user, exercise).defer(*TEXTS)[:ATTEMPTS_SHOWN])
     for attempt in attempts:
         attempt.exercise = exercise
     if not form.is_bound:
@@ -88,6 +91,12 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
+    }
+
+
+def _task(exercise: Exercise) -> dict[str, Any]:
+    """What does not change while the page is open."""
+    return {
         "hint_groups": hint_groups(exercise),
         "permissions": sentences_of(exercise.permissions),
         "tests_html": visible_tests(exercise.tests),

@@ -5,36 +5,35 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import role_required
-from accounts.models import Role, User
-from grading.access import submissions_taught_by
+from course.access import MemberRequest
+from grading.access import instructor_required, submissions_taught_by
 from grading.health import last_sighting
 from grading.operations import queue_figures, requeue, troubles, worker_lines
 
 
-@role_required(Role.INSTRUCTOR)
+@instructor_required
 @require_safe
-def operator(request: HttpRequest) -> HttpResponse:
+def operator(request: MemberRequest) -> HttpResponse:
     context = {
         "sighting": last_sighting(),
         "queues": queue_figures(),
         "workers": worker_lines(),
-        "troubles": troubles(_staff(request)),
+        "troubles": troubles(request.user),
     }
     return render(request, "grading/operator.html", context)
 
 
-@role_required(Role.INSTRUCTOR)
+@instructor_required
 @require_POST
-def retry(request: HttpRequest, submission: UUID) -> HttpResponse:
+def retry(request: MemberRequest, submission: UUID) -> HttpResponse:
     """Queue again a submission that we failed, or that is stuck."""
-    taught = submissions_taught_by(_staff(request))
+    taught = submissions_taught_by(request.user)
     found = get_object_or_404(taught, pk=submission)
     if requeue(taught.filter(pk=found.pk)):
         messages.success(request, _("It is in the queue again."))
@@ -43,11 +42,11 @@ def retry(request: HttpRequest, submission: UUID) -> HttpResponse:
     return redirect("operator")
 
 
-@role_required(Role.INSTRUCTOR)
+@instructor_required
 @require_POST
-def retry_all(request: HttpRequest) -> HttpResponse:
+def retry_all(request: MemberRequest) -> HttpResponse:
     """Queue again all that we failed and all that is stuck, of the learners this person teaches."""
-    number = requeue(submissions_taught_by(_staff(request)))
+    number = requeue(submissions_taught_by(request.user))
     said = ngettext(
         "%(number)d submission is in the queue again.",
         "%(number)d submissions are in the queue again.",
@@ -55,8 +54,3 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, said % {"number": number})
     return redirect("operator")
-
-
-def _staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # role_required has let nobody else in
-    return request.user

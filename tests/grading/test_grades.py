@@ -12,10 +12,10 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from course.models import ExercisePass
+from course.models import AttemptsPolicy, ExercisePass
 from grading import grades
 from grading.grade import grade_next
-from grading.grades import Policy, grade_of, record_grade, score_of, withdraw_score
+from grading.grades import grade_of, record_grade, score_of, withdraw_score
 from grading.ledger import GradesStay
 from grading.models import CheckResult, GradeEvent, Submission
 from grading.review import review
@@ -86,7 +86,7 @@ def test_the_best_attempt_counts_and_of_equal_ones_the_first(sent, learner, exer
 def test_where_the_last_attempt_counts_a_worse_one_counts_too_and_an_older_one_does_not(
     sent, learner, exercise, monkeypatch
 ):
-    monkeypatch.setattr(grades, "policies_of", lambda users: dict.fromkeys(users, Policy.LAST))
+    monkeypatch.setattr(grades, "attempts_policies", lambda users: dict.fromkeys(users, AttemptsPolicy.LAST))
     older = Submission.objects.create(user=learner, exercise=exercise, files={"solution.py": RIGHT})
     Submission.objects.filter(pk=older.pk).update(state="superseded")  # it waits for its turn
     sent(RIGHT)
@@ -97,9 +97,9 @@ def test_where_the_last_attempt_counts_a_worse_one_counts_too_and_an_older_one_d
     assert grade_of(learner, exercise).submission == last
 
 
-@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("policy", list(AttemptsPolicy))
 def test_practice_that_counts_for_nothing_takes_nothing_away(sent, learner, exercise, monkeypatch, policy):
-    monkeypatch.setattr(grades, "policies_of", lambda users: dict.fromkeys(users, policy))
+    monkeypatch.setattr(grades, "attempts_policies", lambda users: dict.fromkeys(users, policy))
     sent(HALF_RIGHT)
     sent(RIGHT, credit_percent=0)
     assert points(learner, exercise) == 5
@@ -213,11 +213,11 @@ def test_a_grade_goes_with_its_learner(sent, learner):
     assert not GradeEvent.objects.exists()
 
 
-@pytest.mark.parametrize("policy", list(Policy))
+@pytest.mark.parametrize("policy", list(AttemptsPolicy))
 def test_graded_twice_is_harmless_and_credit_that_was_raised_counts(
     sent, learner, exercise, monkeypatch, policy
 ):
-    monkeypatch.setattr(grades, "policies_of", lambda users: dict.fromkeys(users, policy))
+    monkeypatch.setattr(grades, "attempts_policies", lambda users: dict.fromkeys(users, policy))
     attempt = sent(RIGHT, credit_percent=80)
     assert record_grade(attempt) is None
     Submission.objects.update(credit_percent=90)

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role, User
-from course.models import Cohort, Enrolment, ExercisePass, WeekProgress
+from course.models import AttemptsPolicy, Cohort, Enrolment, ExercisePass, WeekProgress
 from grading import grades
 from grading.changes import ChangeKind, changes_of
 from grading.cluster import cluster_of
 from grading.grade import grade_next
-from grading.grades import Policy, exercises_outdated, grade_of, outdated_grades
+from grading.grades import exercises_outdated, grade_of, outdated_grades
 from grading.models import GradeEvent, Regrade, Rerun, Submission
 from grading.regrade import RegradeRefused, apply, begin, cancel, choose, counts_of, revert, run_again
 from grading.review import review
@@ -192,8 +192,8 @@ def test_with_every_attempt_the_best_of_them_counts_anew(sent, begun, content, i
 def test_where_the_last_attempt_counts_the_last_one_decides(
     sent, begun, instructor, learner, exercise, monkeypatch
 ):
-    monkeypatch.setattr(grades, "policies_of", lambda users: dict.fromkeys(users, Policy.LAST))
-    monkeypatch.setattr("grading.changes.policies_of", grades.policies_of)
+    monkeypatch.setattr(grades, "attempts_policies", lambda users: dict.fromkeys(users, AttemptsPolicy.LAST))
+    monkeypatch.setattr("grading.changes.attempts_policies", grades.attempts_policies)
     sent(RIGHT)
     last = sent(HALF_RIGHT)
     sent(WRONG, credit_percent=0)  # practice
