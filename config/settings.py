@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: after a restart th
 CELERY_BEAT_SCHEDULE = {
     # A bell lost, or a worker killed, costs at most this long.
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "tidy": {"task": "grading.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- Who is who -------------------------------------------------------------------------------
