@@ -25,7 +25,7 @@ from course.content_rules import problems_of
 from course.counters import recount_everyone
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
-from course.markdown import render
+from course.markdown import has_mathematics, render
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
 from course.versions import keep_versions
 
@@ -182,6 +182,7 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
             "environment": lesson.environment,
             "reviewed": lesson.reviewed,
             "body_html": rendered.html,
+            "mathematics": has_mathematics(rendered.html),
             "contents": [
                 {"id": heading.id, "title": heading.title, "level": heading.level}
                 for heading in rendered.contents
@@ -199,6 +200,13 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
 
 
 def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
+    task = render(exercise.task).html
+    hints = [
+        {"check": name, "html": render(level).html}
+        for hint in exercise.hints
+        for name in hint.checks
+        for level in hint.levels
+    ]
     return {
         "lesson": lesson,
         "number": exercise.number,
@@ -208,19 +216,15 @@ def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
         "minutes": exercise.minutes,
         "points": exercise.points,
         "environment": exercise.environment,
-        "task_html": render(exercise.task).html,
+        "task_html": task,
+        "mathematics": has_mathematics(task, *(hint["html"] for hint in hints)),
         "starter": dict(exercise.starter),
         "paths": list(exercise.paths),
         "tests": exercise.tests,
         "checks": [
             {"name": check.name, "title": check.title, "hidden": check.hidden} for check in exercise.checks
         ],
-        "hints": [
-            {"check": name, "html": render(level).html}
-            for hint in exercise.hints
-            for name in hint.checks
-            for level in hint.levels
-        ],
+        "hints": hints,
         "data": list(exercise.data),
         "limits": dict(exercise.limits),
         "permissions": list(exercise.permissions),

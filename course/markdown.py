@@ -45,14 +45,15 @@ ATTRIBUTES = {
     "abbr": {"title"},
 }
 CLASSES = {
-    "div": {"highlight", "admonition", "note", "warning", "footnote"},
+    "div": {"highlight", "admonition", "note", "warning", "footnote", "arithmatex"},
     "p": {"admonition-title", "fence-note"},
     "pre": {"output"},
-    "span": {"lineno", *filter(None, STANDARD_TYPES.values())},
+    "span": {"lineno", "arithmatex", *filter(None, STANDARD_TYPES.values())},
     "a": {"headerlink", "footnote-ref", "footnote-backref"},
     "ul": {"task-list"},
     "li": {"task-list-item"},
 }
+MATHEMATICS = "arithmatex"
 _made = threading.local()
 _PICTURE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.svg")
 
@@ -95,6 +96,11 @@ def render_comment(text: str) -> str:
         url_schemes={"https", "http", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def has_mathematics(*html: str) -> bool:
+    """Whether a page that shows this has formulas to set: TeX, in elements that `render` marked."""
+    return any(f'class="{MATHEMATICS}"' in part for part in html)
 
 
 def highlight(code: str, language: str, *, numbered: bool = False) -> str:
@@ -210,6 +216,12 @@ _EXTENSIONS: dict[str, dict[str, dict[str, Any]]] = {
             "toc_depth": "2-3",
         },
         "pymdownx.tasklist": {},
+        # No single dollar: in a text about running systems it is money, or a shell's variable.
+        "pymdownx.arithmatex": {
+            "generic": True,
+            "inline_syntax": ["round"],
+            "block_syntax": ["square", "dollar"],
+        },
         "pymdownx.blocks.details": {},
         "pymdownx.blocks.admonition": {"types": ["note", "warning"]},
     },

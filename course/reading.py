@@ -43,6 +43,11 @@ class LessonPage:
     read_rule = READ_RULE
 
     @property
+    def mathematics(self) -> bool:
+        """Whether there is a formula to set, in the text or in a question."""
+        return self.lesson.mathematics or any(view.question.mathematics for view in self.questions)
+
+    @property
     def exercises_measure(self) -> Measure:
         needed = [line for line in self.exercises if not line.exercise.optional]
         done = sum(line.passed for line in needed)
