@@ -220,6 +220,8 @@ class Exercise(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        if self.kind == self.Kind.BLOCKS:
+            return self.lesson.get_absolute_url()
         week = self.lesson.week
         return reverse("exercise", args=[week.module.slug, week.number, self.lesson.slug, self.slug])
 

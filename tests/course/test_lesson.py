@@ -44,9 +44,9 @@ def test_previous_and_next_go_across_weeks_and_over_planned_topics(tiny, learner
     browser = browser_of(learner)
     first, second = browser.get(FIRST).content.decode(), browser.get(SECOND).content.decode()
     assert 'rel="prev"' not in first
-    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="next">' in first
-    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="prev">' in second
-    assert '<a href="/docs/capstone/week3/data-pipeline/" rel="next">' in second
+    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="next" data-key="]">' in first
+    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="prev" data-key="[">' in second
+    assert '<a href="/docs/capstone/week3/data-pipeline/" rel="next" data-key="]">' in second
 
 
 def test_a_planned_lesson_says_so_and_is_not_missing(tiny, learner, browser_of):

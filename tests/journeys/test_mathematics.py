@@ -46,7 +46,7 @@ def test_formulas_are_set_and_break_no_policy_and_a_faulty_one_stays_readable(pa
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(PAGE)
 
-    expect(page.locator('.arithmatex[data-formula="set"]')).to_have_count(6)
+    expect(page.locator('.arithmatex[data-formula="set"]')).to_have_count(7)
     expect(page.locator(".arithmatex math").first).to_be_attached()
     faulty = page.locator('.arithmatex[data-formula="fault"]')
     expect(faulty).to_contain_text(r"\nonsense{x")
