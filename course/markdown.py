@@ -80,7 +80,7 @@ def render(text: str) -> Rendered:
 def render_lesson(text: str, pictures: Mapping[str, str]) -> Rendered:
     """A lesson's text: its blocks have bars, and its `pictures` (name → SVG) the room that they need."""
     markdown = _markdown("lesson")
-    html = shown_in_place(_clean_course(markdown.convert(text)), pictures)
+    html = _clean_course(shown_in_place(markdown.convert(text), pictures))
     return Rendered(html, list(_headings(markdown.toc_tokens)))  # type: ignore[attr-defined]  # by toc
 
 
@@ -132,7 +132,7 @@ def _clean_course(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS | {"img"},
-        attributes={**ATTRIBUTES, "*": {"id"}, "img": {"src", "alt", "loading"}},
+        attributes={**ATTRIBUTES, "*": {"id"}, "img": {"src", "alt", "loading", "width", "height"}},
         allowed_classes=CLASSES,
         attribute_filter=_own_pictures_only,
         url_schemes={"https", "http", "mailto"},

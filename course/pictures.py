@@ -16,7 +16,7 @@ _PIXELS = {"pt": 4 / 3, "px": 1.0, "": 1.0}
 
 
 def shown_in_place(html: str, pictures: Mapping[str, str]) -> str:
-    """Clean HTML with its pictures sized and linked, and its tables in a box that scrolls by itself."""
+    """The HTML of a text with its pictures sized and linked, and its tables in a box that scrolls."""
     html = _TABLE.sub(lambda table: f'<div class="scroll">{table[0]}</div>', html)
     return _IMAGE.sub(lambda image: _linked(image, pictures), html)
 

@@ -57,7 +57,7 @@ def test_other_output_stays_open(text):
 def test_a_picture_has_its_room_and_leads_to_itself():
     html = html_of("![p99 over a night](latency.svg)")
     image = '<img alt="p99 over a night" src="latency.svg" width="400" height="200">'
-    assert f'<a class="picture" href="latency.svg">{image}</a>' in html
+    assert f'<a class="picture" href="latency.svg" rel="noopener noreferrer">{image}</a>' in html
 
 
 @pytest.mark.parametrize(
