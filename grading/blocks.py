@@ -67,7 +67,7 @@ class BlockRun:
             seconds = f"{used.wall_ms / 1000:.2f}" if used else ""
             return _("Ran for %(seconds)s s.") % {"seconds": seconds} if seconds else _("Ran.")
         words = words_of_try(made.status)
-        return words.name if not made.ended else f"{words.name}. {words.sentence}"
+        return f"{words.name}. {words.sentence} {words.next_step}" if made.ended else f"{words.name}."
 
     @property
     def written(self) -> Mapping[str, str]:

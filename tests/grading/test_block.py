@@ -108,7 +108,7 @@ def test_one_that_waits_asks_again(lesson_page):
     page = lesson_page.run(1)
 
     assert f'hx-get="{FIRST}blocks/1/{made().pk}/"' in text_of(page)
-    assert "Queued" in text_of(page)
+    assert "Queued." in text_of(page)
 
 
 def test_one_that_was_stopped_says_why(lesson_page, says):
@@ -217,3 +217,14 @@ def test_asking_costs_the_same_however_much_was_run(lesson_page, says):
         grade_next("interactive")
 
     assert queries_of(lesson_page.client, address) == before
+
+
+def test_our_failure_is_said_to_be_ours(lesson_page):
+    lesson_page.run(1)
+    Submission.objects.update(state="done", verdict="platform-error")
+
+    text = text_of(lesson_page.client.get(f"{FIRST}blocks/1/{made().pk}/", headers=HTMX))
+
+    assert "We failed, not you. Something of ours broke while your code ran." in text
+    assert "Run it again in a minute" in text
+    assert "hx-trigger" not in text
