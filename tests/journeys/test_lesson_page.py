@@ -93,7 +93,7 @@ def test_what_a_block_draws_and_prints_is_seen_while_it_runs(lesson: Page):
     figure = run_of(lesson, 1).get_by_role("img", name="p99 by hour")
     expect(figure).to_be_visible(timeout=60_000)
     expect(run_of(lesson, 1).locator(".output")).to_contain_text("slept", timeout=60_000)
-    assert figure.evaluate("image => image.complete && image.naturalWidth") == 300
+    expect(figure).to_have_js_property("naturalWidth", 300)
 
 
 def test_without_javascript_the_lesson_comes_again_with_the_result_in_its_place(plain_page: Page):
