@@ -87,6 +87,7 @@ def lesson_for(user: User, module: str, week: int, lesson: str, *, written: bool
 def exercise_for(user: User, module: str, week: int, lesson: str, exercise: str) -> Exercise:
     """The exercise at that address, with its lesson, week and module; Http404 where there is none."""
     exercises = Exercise.objects.all() if user.is_staff else Exercise.objects.current()
+    exercises = exercises.exclude(kind=Exercise.Kind.BLOCKS)  # these are run on the lesson's page
     return get_object_or_404(
         exercises.select_related("lesson__week__module"),
         lesson__week__module__slug=module,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from course.blocks import slug_of_blocks
 from course.content import (
     ContentErrors,
     CourseContent,
@@ -23,9 +24,10 @@ from course.content import (
 )
 from course.content_rules import problems_of
 from course.counters import recount_everyone
+from course.load_blocks import blocks_values
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
-from course.markdown import render
+from course.markdown import has_mathematics, render, render_lesson
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
 from course.versions import keep_versions
 
@@ -45,12 +47,12 @@ def load(content: CourseContent) -> Changes:
     changes = Changes()
     to_do_before = _to_do()
     course = _load_top(content, changes)
-    kinds = _Kinds(changes)
+    kinds = _Kinds(changes, dict(content.data_files))
     kinds.weeks.make_room_for({week.slug: week.number for _, week in content.weeks()})
     for module in content.modules:
         _load_module(kinds, course, module)
     kinds.retire_the_rest()
-    keep_versions((kinds.exercises.by_slug[one.slug] for _, one in content.exercises()), content.data_files)
+    keep_versions(kinds.exercises.present, content.data_files)
     to_do_after = _to_do()
     for week in Week.objects.all():
         if to_do_before.get(week.pk) != to_do_after.get(week.pk):
@@ -59,8 +61,9 @@ def load(content: CourseContent) -> Changes:
 
 
 class _Kinds:
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, data_files: dict[str, str]) -> None:
         self.changes = changes
+        self.data_files = data_files
         self.modules = Rows(Module, changes)
         self.weeks = Rows(Week, changes)
         self.lessons = Rows(Lesson, changes)
@@ -163,42 +166,54 @@ def _planned_values(week: Week, topic: PlannedContent) -> Values:
 
 
 def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
-    rendered = render(lesson.body)
-    row = kinds.lessons.put(
-        lesson.slug,
-        lesson.formerly,
-        {
-            "week": week,
-            "number": lesson.number,
-            "title": lesson.title,
-            "planned": False,
-            "promise": lesson.promise,
-            "objectives": [objective.text for objective in lesson.objectives],
-            "sources": [{"title": source.title, "url": source.url} for source in lesson.sources],
-            "level": lesson.level,
-            "minutes_read": lesson.minutes_read,
-            "minutes_exercise": lesson.minutes_exercise,
-            "minutes_quiz": lesson.minutes_quiz,
-            "environment": lesson.environment,
-            "reviewed": lesson.reviewed,
-            "body_html": rendered.html,
-            "contents": [
-                {"id": heading.id, "title": heading.title, "level": heading.level}
-                for heading in rendered.contents
-            ],
-            "content_hash": lesson.content_hash,
-        },
-    )
+    row = kinds.lessons.put(lesson.slug, lesson.formerly, _lesson_values(week, lesson))
     _load_pictures(kinds.changes, row, lesson)
     for exercise in lesson.exercises:
         kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
+    blocks = blocks_values(row, lesson, kinds.data_files)
+    if blocks is not None:
+        formerly = slug_of_blocks(lesson.formerly) if lesson.formerly else None
+        kinds.exercises.put(slug_of_blocks(lesson.slug), formerly, blocks)
     for question in lesson.questions:
         kinds.questions.put(
             question.slug, question.matter.formerly, {"lesson": row, **question_values(question)}
         )
 
 
+def _lesson_values(week: Week, lesson: LessonContent) -> Values:
+    rendered = render_lesson(lesson.body, lesson.pictures)
+    return {
+        "week": week,
+        "number": lesson.number,
+        "title": lesson.title,
+        "planned": False,
+        "promise": lesson.promise,
+        "objectives": [objective.text for objective in lesson.objectives],
+        "sources": [{"title": source.title, "url": source.url} for source in lesson.sources],
+        "level": lesson.level,
+        "minutes_read": lesson.minutes_read,
+        "minutes_exercise": lesson.minutes_exercise,
+        "minutes_quiz": lesson.minutes_quiz,
+        "environment": lesson.environment,
+        "reviewed": lesson.reviewed,
+        "body_html": rendered.html,
+        "mathematics": has_mathematics(rendered.html),
+        "contents": [
+            {"id": heading.id, "title": heading.title, "level": heading.level}
+            for heading in rendered.contents
+        ],
+        "content_hash": lesson.content_hash,
+    }
+
+
 def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
+    task = render(exercise.task).html
+    hints = [
+        {"check": name, "html": render(level).html}
+        for hint in exercise.hints
+        for name in hint.checks
+        for level in hint.levels
+    ]
     return {
         "lesson": lesson,
         "number": exercise.number,
@@ -208,19 +223,15 @@ def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
         "minutes": exercise.minutes,
         "points": exercise.points,
         "environment": exercise.environment,
-        "task_html": render(exercise.task).html,
+        "task_html": task,
+        "mathematics": has_mathematics(task, *(hint["html"] for hint in hints)),
         "starter": dict(exercise.starter),
         "paths": list(exercise.paths),
         "tests": exercise.tests,
         "checks": [
             {"name": check.name, "title": check.title, "hidden": check.hidden} for check in exercise.checks
         ],
-        "hints": [
-            {"check": name, "html": render(level).html}
-            for hint in exercise.hints
-            for name in hint.checks
-            for level in hint.levels
-        ],
+        "hints": hints,
         "data": list(exercise.data),
         "limits": dict(exercise.limits),
         "permissions": list(exercise.permissions),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 from typing import Any
 
 from course.content import QuestionContent
 from course.content.quiz_matter import LineOption, Match, Numeric, Order, Output, SpotTheLine, TextOption
-from course.markdown import highlight, render, render_line
+from course.markdown import has_mathematics, highlight, render, render_line
 from course.quiz import (
     ChoiceBody,
     ItemBody,
@@ -24,11 +24,13 @@ from course.quiz import (
 
 
 def question_values(question: QuestionContent) -> dict[str, Any]:
+    prompt, body = render(question.matter.ask).html, dict(_body(question))
     return {
         "number": question.number,
         "kind": question.kind,
-        "prompt_html": render(question.matter.ask).html,
-        "body": dict(_body(question)),
+        "prompt_html": prompt,
+        "mathematics": has_mathematics(prompt, *_texts(body)),
+        "body": body,
         "content_hash": question.content_hash,
     }
 
@@ -56,6 +58,15 @@ def _body(question: QuestionContent) -> ChoiceBody | NumericBody | OrderBody | M
             code_html=highlight(matter.code, "python", numbered=True),
         )
     return ChoiceBody(options=_options(matter.options, printed=False))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a question's body, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
 
 
 def _numeric(matter: Numeric) -> NumericBody:

@@ -58,6 +58,11 @@ class Rows(Generic[Row]):
         self.by_slug[slug] = row
         return row
 
+    @property
+    def present(self) -> list[Row]:
+        """The rows that were put: what the files hold."""
+        return [self.by_slug[slug] for slug in sorted(self.seen)]
+
     def retire_the_rest(self) -> None:
         for slug, row in self.by_slug.items():
             if slug not in self.seen and row.retired_at is None:

@@ -73,6 +73,15 @@ def open_lesson(user: User, lesson: Lesson) -> LessonProgress:
     return LessonProgress.objects.get_or_create(user=user, lesson=lesson)[0]
 
 
+def keep_place(user: User, lesson: Lesson, heading: str) -> bool:
+    """Note which heading the person read last, by its id; False where the lesson has no such heading."""
+    if all(heading != known["id"] for known in lesson.contents):
+        return False
+    open_lesson(user, lesson)
+    LessonProgress.objects.filter(user=user, lesson=lesson).update(place=heading)
+    return True
+
+
 @transaction.atomic
 def mark_read(user: User, lesson: Lesson) -> None:
     open_lesson(user, lesson)

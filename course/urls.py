@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from course.views import join, lesson, outline, question
+from course.views import data, join, lesson, outline, question
 
 _WEEK = "docs/<slug:module>/week<int:week>/"
 _LESSON = f"{_WEEK}<slug:lesson>/"
@@ -13,10 +13,12 @@ urlpatterns = [
     path("", outline.home, name="home"),
     path("syllabus/", outline.syllabus, name="syllabus"),
     path("join/<str:code>/", join.join, name="join"),
+    path("data/<slug:data_set>/<str:name>", data.data, name="data"),
     path("docs/<slug:module>/", outline.module, name="module"),
     path(_WEEK, outline.week, name="week"),
     path(_LESSON, lesson.lesson, name="lesson"),
     path(f"{_LESSON}read/", lesson.lesson_read, name="lesson-read"),
+    path(f"{_LESSON}place/", lesson.lesson_place, name="lesson-place"),
     path(f"{_LESSON}<slug:picture>.svg", lesson.picture, name="picture"),
     path(f"{_LESSON}quiz/<slug:question>/", question.question, name="question"),
 ]

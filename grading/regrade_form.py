@@ -67,7 +67,8 @@ class ScopeForm(forms.Form):
             data["attempts"] = Regrade.Attempts.ALL.value
         super().__init__(data)
         self.user = user
-        self._offer("exercise", Exercise.objects.order_by("lesson__week__number", "lesson__number", "number"))
+        exercises = Exercise.objects.exclude(kind=Exercise.Kind.BLOCKS)  # nothing of these is graded
+        self._offer("exercise", exercises.order_by("lesson__week__number", "lesson__number", "number"))
         self._offer("week", Week.objects.all())
         self._offer("cohort", cohorts_of(user))
         self.clusters = self._clusters()

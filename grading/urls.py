@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from grading.views.block import block, block_run
 from grading.views.dashboard import dashboard
 from grading.views.exercise import exercise
 from grading.views.grade import grade_withdraw
@@ -18,8 +19,12 @@ from grading.views.regrade import (
 )
 from grading.views.submission import figure, submission
 
+_LESSON = "docs/<slug:module>/week<int:week>/<slug:lesson>/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/", exercise, name="exercise"),
+    path(f"{_LESSON}<slug:exercise>/", exercise, name="exercise"),
+    path(f"{_LESSON}blocks/<int:block>/run/", block_run, name="block_run"),
+    path(f"{_LESSON}blocks/<int:block>/<uuid:run>/", block, name="block"),
     path("submissions/<uuid:submission>/", submission, name="submission"),
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
     path("submissions/<uuid:submission>/grade/withdraw/", grade_withdraw, name="grade_withdraw"),

@@ -9,7 +9,7 @@ from course.content import CourseContent, Problem, WeekContent
 from course.content.problems import Source
 
 # Their addresses below a lesson's are taken by the site.
-RESERVED = {"read", "quiz"}
+RESERVED = {"read", "quiz", "place", "blocks"}
 
 
 def counts_agree(course: CourseContent) -> Iterator[Problem]:

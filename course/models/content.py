@@ -120,6 +120,7 @@ class Lesson(models.Model):
     reviewed = models.DateField(null=True, blank=True)
     body_html = models.TextField(blank=True)
     contents = models.JSONField(default=list, help_text=_("[{id, title, level}] for the table of contents"))
+    mathematics = models.BooleanField(default=False, help_text=_("has formulas to set"))
     content_hash = models.CharField(max_length=64, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -186,6 +187,7 @@ class Exercise(models.Model):
     points = models.PositiveSmallIntegerField(default=0)
     environment = models.CharField(max_length=20, default="base")
     task_html = models.TextField()
+    mathematics = models.BooleanField(default=False, help_text=_("has formulas to set, in task or hints"))
     starter = models.JSONField(help_text=_("path → text"))
     # Said apart: PostgreSQL keeps no order of the keys in a JSON object.
     paths = models.JSONField(default=list, help_text=_("the files of a submission, the main one first"))
@@ -218,6 +220,8 @@ class Exercise(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        if self.kind == self.Kind.BLOCKS:
+            return self.lesson.get_absolute_url()
         week = self.lesson.week
         return reverse("exercise", args=[week.module.slug, week.number, self.lesson.slug, self.slug])
 
@@ -239,6 +243,7 @@ class Question(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=16, choices=Kind.choices)
     prompt_html = models.TextField()
+    mathematics = models.BooleanField(default=False, help_text=_("has formulas to set"))
     body: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True, blank=True)

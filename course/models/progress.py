@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from course.models.content import Exercise, Lesson, Question, Week
 
@@ -53,6 +54,7 @@ class LessonProgress(models.Model):
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="progress")
     opened_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    place = models.CharField(max_length=200, blank=True, help_text=_("the heading last read, by its id"))
     exercises_passed = models.PositiveSmallIntegerField(default=0)
     questions_answered = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)

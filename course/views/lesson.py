@@ -1,4 +1,4 @@
-"""A lesson: its page, its pictures, marking it as read."""
+"""A lesson: its page, its pictures, the place that was read last, marking it as read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from course.access import MemberRequest, course_member_required, lesson_for
 from course.models import Picture
-from course.progress import mark_read
+from course.progress import keep_place, mark_read
 from course.reading import page_of
 
 
@@ -27,6 +27,15 @@ def lesson_read(request: MemberRequest, module: str, week: int, lesson: str) -> 
     if not request.htmx:
         return redirect(f"{row.get_absolute_url()}#lesson-standing")
     return render(request, "course/lesson.html#standing", {"lesson": row, "page": page_of(request.user, row)})
+
+
+@require_POST
+@course_member_required
+def lesson_place(request: MemberRequest, module: str, week: int, lesson: str) -> HttpResponse:
+    """Keep how far the person has read, as the page tells now and then; no page comes of it."""
+    row = lesson_for(request.user, module, week, lesson, written=True)
+    kept = keep_place(request.user, row, request.POST.get("place", ""))
+    return HttpResponse(status=204 if kept else 400)
 
 
 @require_safe

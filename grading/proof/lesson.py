@@ -8,12 +8,12 @@ from importlib.resources import files
 from itertools import pairwise
 
 from course.content import CourseContent, Fence, LessonContent, Problem, fences, plot_names
+from course.content.blocks import SECONDS, data_of, run_blocks
 from grading.proof.runs import NotRun, Runs
 from grading.runner import Report
 from grading.sandbox.wire import Ending, Job, Limits
 from grading.verdict import Outcome
 
-SECONDS = 20
 LIMITS = Limits(cpu_s=SECONDS, wall_s=SECONDS, memory_mb=1024, output_kb=16 * 1024)
 
 _INSIDE = files("grading.proof.inside")
@@ -26,7 +26,7 @@ def problems_of_lesson(
 ) -> list[Problem]:
     """Where a block does not keep its fence's contract. With `draw`, write the pictures of plot blocks."""
     found = fences(lesson.body)
-    blocks = [fence for fence in found if fence.runs]
+    blocks = run_blocks(lesson.body)
     if not blocks:
         return []
     try:
@@ -45,13 +45,12 @@ def _job(lesson: LessonContent, course: CourseContent, found: list[Fence], block
         for block in blocks
     }
     code = {block.line: block.code for block in blocks}
-    sets = sorted({path.partition("/")[0] for path in course.data_files})
     return Job(
         id=f"prove-{lesson.slug}",
         environment=lesson.environment,
         files={"solution.py": f"{_text('blocks.py')}\nBLOCKS.update({code!r})\n"},
         tests=f"{_text('block_checks.py')}\nPROMISES.update({promises!r})\nLINES.extend(PROMISES)\n",
-        data=[name for name in sets if any(name in block.code for block in blocks)],
+        data=data_of(blocks, course.data_files),
         limits=LIMITS,
     )
 

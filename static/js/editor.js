@@ -97,7 +97,7 @@ function extensions(cm, textarea) {
     cm.highlightActiveLine(),
     cm.highlightActiveLineGutter(),
     cm.highlightSelectionMatches(),
-    label.endsWith(".py") ? cm.python() : [],
+    label.endsWith(".py") || textarea.matches(".block__code") ? cm.python() : [],
     keys(cm, textarea),
     look(cm),
   ];
@@ -143,4 +143,5 @@ function enhanceAll(root) {
 }
 
 enhanceAll(document);
+document.addEventListener("code:edit", (event) => enhance(event.target)); // one that was a plain text until now
 document.addEventListener("htmx:load", (event) => enhanceAll(event.detail.elt));

@@ -97,6 +97,20 @@ def test_pages_cost_the_same_at_26_weeks_and_1000_learners(tiny, learner, browse
     assert max(before.values()) <= 15
 
 
+def test_keeping_the_place_in_a_lesson_costs_the_same(tiny, learner, browser_of, grow):
+    browser = browser_of(learner)
+    browser.get(FIRST)
+
+    def cost() -> int:
+        with statements() as said:
+            assert browser.post(f"{FIRST}place/", {"place": "what-counts"}).status_code == 204
+        return len(said)
+
+    before = cost()
+    grow(learner)
+    assert cost() == before <= 8
+
+
 def test_a_stranger_costs_the_same_too(tiny, learner, stranger, grow):
     before = [queries_of(stranger, page) for page in ("/", "/syllabus/")]
     grow(learner)

@@ -162,7 +162,7 @@ def test_days_do_not_add_up_and_attempts_do(learner, exercise, deadline, extend,
 
 
 def test_an_extension_is_for_its_exercise_its_week_or_everything(learner, exercise, deadline, extend, berlin):
-    second = Exercise.objects.select_related("lesson__week").exclude(pk=exercise.pk).get()
+    second = Exercise.objects.listed().select_related("lesson__week").exclude(pk=exercise.pk).get()
     Deadline.objects.create(cohort=berlin, week=second.lesson.week, due_at=DUE)
     in_one = extend(exercise=exercise, extra_days=1)
     assert rules_for(learner, exercise).due_at == DUE + DAY

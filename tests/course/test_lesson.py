@@ -44,9 +44,9 @@ def test_previous_and_next_go_across_weeks_and_over_planned_topics(tiny, learner
     browser = browser_of(learner)
     first, second = browser.get(FIRST).content.decode(), browser.get(SECOND).content.decode()
     assert 'rel="prev"' not in first
-    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="next">' in first
-    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="prev">' in second
-    assert '<a href="/docs/capstone/week3/data-pipeline/" rel="next">' in second
+    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="next" data-key="]">' in first
+    assert '<a href="/docs/basics/week1/counting-late-lines/" rel="prev" data-key="[">' in second
+    assert '<a href="/docs/capstone/week3/data-pipeline/" rel="next" data-key="]">' in second
 
 
 def test_a_planned_lesson_says_so_and_is_not_missing(tiny, learner, browser_of):
@@ -134,3 +134,63 @@ def test_what_is_met_elsewhere_stands_in_no_list_and_counts_for_nothing(tiny, le
 def test_what_is_met_elsewhere_cannot_be_required(tiny):
     with pytest.raises(IntegrityError), transaction.atomic():
         Exercise.objects.filter(slug="count-errors").update(kind="blocks", optional=False)
+
+
+# --- The place that was read last ---------------------------------------------------------------
+
+
+def keep_place(browser, place: str) -> int:
+    status: int = browser.post(f"{FIRST}place/", {"place": place}).status_code
+    return status
+
+
+def test_the_next_visit_offers_to_go_on_where_one_was_also_from_another_device(tiny, learner, browser_of):
+    first, other_device = browser_of(learner), browser_of(learner)
+    assert "Go on at" not in first.get(FIRST).content.decode()
+    assert keep_place(first, "when-it-goes-wrong") == 204
+    text = other_device.get(FIRST).content.decode()
+    assert '<a href="#when-it-goes-wrong">Go on at “When it goes wrong”</a>' in text
+
+
+def test_the_beginning_and_a_text_that_was_read_are_no_place_to_go_on_at(tiny, learner, browser_of):
+    browser = browser_of(learner)
+    keep_place(browser, "what-counts")
+    assert "Go on at" not in browser.get(FIRST).content.decode()
+    keep_place(browser, "when-it-goes-wrong")
+    browser.post(f"{FIRST}read/")
+    assert "Go on at" not in browser.get(FIRST).content.decode()
+
+
+def test_the_place_is_each_persons_own(tiny, learner, other_learner, browser_of):
+    keep_place(browser_of(learner), "when-it-goes-wrong")
+    assert "Go on at" not in browser_of(other_learner).get(FIRST).content.decode()
+
+
+@pytest.mark.parametrize("place", ["", "nowhere", "x" * 9999, "<script>"])
+def test_a_heading_that_the_lesson_does_not_have_is_not_kept(tiny, learner, browser_of, place):
+    assert keep_place(browser_of(learner), place) == 400
+    assert not LessonProgress.objects.exclude(place="").exists()
+
+
+def test_a_heading_that_is_gone_is_no_place_any_more(tiny, learner, browser_of):
+    browser = browser_of(learner)
+    keep_place(browser, "when-it-goes-wrong")
+    LessonProgress.objects.update(place="gone")
+    assert "Go on at" not in browser.get(FIRST).content.decode()
+
+
+def test_a_stranger_and_a_planned_lesson_have_no_place(tiny, stranger, learner, browser_of):
+    assert stranger.post(f"{FIRST}place/", {"place": "what-counts"}).status_code == 302
+    planned = "/docs/basics/week1/counting-late-lines/place/"
+    assert browser_of(learner).post(planned, {"place": "what-counts"}).status_code == 404
+
+
+# --- Without JavaScript -------------------------------------------------------------------------
+
+
+def test_the_page_says_how_long_it_takes_to_read_and_each_block_can_be_run(tiny, learner, browser_of):
+    text = browser_of(learner).get(FIRST).content.decode()
+    assert "about 2 minutes to read" in text
+    assert text.count(f'formaction="{FIRST}blocks/') == 3
+    assert text.count('form="blocks" rows=') == 3
+    assert f'<form id="blocks" method="post" action="{FIRST}">' in text

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.content import fences
-from course.markdown import ATTRIBUTES, TAGS, highlight, render, render_comment, render_line
+from course.markdown import ATTRIBUTES, TAGS, highlight, render, render_comment, render_lesson, render_line
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -74,6 +74,8 @@ def assert_safe(html: str, *, tags: set[str]) -> None:
                 "src",
                 "alt",
                 "loading",
+                "width",
+                "height",
                 "type",
                 "disabled",
             }
@@ -87,6 +89,7 @@ def assert_safe(html: str, *, tags: set[str]) -> None:
 @pytest.mark.parametrize("text", ATTACKS)
 def test_nothing_that_runs_comes_through(text):
     assert_safe(render(text).html, tags=TAGS | {"img"})
+    assert_safe(render_lesson(text, {"a": '<svg width="1" height="1">'}).html, tags=TAGS | {"img"})
     assert_safe(render_line(text), tags=TAGS | {"img"})
     comment = render_comment(text)
     assert_safe(comment, tags=TAGS)
@@ -101,6 +104,7 @@ def test_nothing_that_runs_comes_through(text):
 )
 def test_nothing_comes_through_in_any_combination(text):
     assert_safe(render(text).html, tags=TAGS | {"img"})
+    assert_safe(render_lesson(text, {}).html, tags=TAGS | {"img"})
     assert_safe(render_comment(text), tags=TAGS)
 
 

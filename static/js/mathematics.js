@@ -1,0 +1,26 @@
+// Sets the formulas of a text. Until then, and without JavaScript, the reader sees them as TeX.
+// KaTeX keeps MathML beside what it draws, for screen readers.
+
+const WRAPPED = /^\\[([]([^]*)\\[)\]]$/;
+
+function set(place) {
+  const [, tex] = WRAPPED.exec(place.textContent.trim()) ?? [];
+  if (tex === undefined) return;
+  try {
+    katex.render(tex, place, { displayMode: place.localName === "div", output: "htmlAndMathml" });
+    place.dataset.formula = "set";
+  } catch (fault) {
+    place.dataset.formula = "fault"; // the TeX stays, readable
+    place.title = fault.message;
+  }
+}
+
+function setAll(within) {
+  for (const place of within.querySelectorAll(".arithmatex:not([data-formula])")) set(place);
+  for (const box of within.querySelectorAll("div.arithmatex")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // scrolls by the keys too
+  }
+}
+
+setAll(document);
+document.addEventListener("htmx:load", (event) => setAll(event.detail.elt.parentElement ?? document));
