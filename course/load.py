@@ -25,6 +25,7 @@ from course.content_rules import problems_of
 from course.counters import recount_everyone
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
+from course.load_solutions import load_solutions
 from course.markdown import render
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
 from course.versions import keep_versions
@@ -49,6 +50,7 @@ def load(content: CourseContent) -> Changes:
     kinds.weeks.make_room_for({week.slug: week.number for _, week in content.weeks()})
     for module in content.modules:
         _load_module(kinds, course, module)
+    load_solutions(content, kinds.exercises.by_slug, changes)
     kinds.retire_the_rest()
     keep_versions((kinds.exercises.by_slug[one.slug] for _, one in content.exercises()), content.data_files)
     to_do_after = _to_do()
