@@ -16,7 +16,7 @@ Values = dict[str, object]
 def load_solutions(content: CourseContent, rows: Mapping[str, Exercise], changes: Changes) -> None:
     """Replace those of each exercise whose files say something else; `rows` are the exercises by slug."""
     known: dict[int, list[Values]] = {}
-    for values in KnownSolution.objects.filter(exercise__in=rows.values()).values("exercise_id", *FIELDS):
+    for values in KnownSolution.objects.values("exercise_id", *FIELDS):
         known.setdefault(values.pop("exercise_id"), []).append(values)
     for _lesson, exercise in content.exercises():
         row = rows[exercise.slug]

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from grading.views.compare import compare
 from grading.views.dashboard import dashboard
-from grading.views.exercise import exercise
+from grading.views.exercise import exercise, hint
 from grading.views.grade import grade_withdraw
 from grading.views.operator import operator, retry, retry_all
 from grading.views.regrade import (
@@ -16,10 +17,16 @@ from grading.views.regrade import (
     regrade_revert,
     regrades,
 )
+from grading.views.solution import solution
 from grading.views.submission import figure, submission
 
+_EXERCISE = "docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/", exercise, name="exercise"),
+    path(_EXERCISE, exercise, name="exercise"),
+    path(f"{_EXERCISE}hint/", hint, name="hint"),
+    path(f"{_EXERCISE}compare/", compare, name="compare"),
+    path(f"{_EXERCISE}solution/", solution, name="solution"),
     path("submissions/<uuid:submission>/", submission, name="submission"),
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
     path("submissions/<uuid:submission>/grade/withdraw/", grade_withdraw, name="grade_withdraw"),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_solutions', to='course.exercise')),
             ],
             options={
-                'ordering': ['exercise', 'position'],
+                'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('exercise', 'position'), name='one_known_solution_per_place')],
             },
         ),

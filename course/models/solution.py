@@ -39,7 +39,7 @@ class KnownSolution(models.Model):
     explain = models.TextField(blank=True, help_text=_("what is wrong, to its author; `code` in backticks"))
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["exercise", "position"]
+        ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["exercise", "position"], name="one_known_solution_per_place")
         ]
