@@ -63,7 +63,9 @@ def _next_lesson(exercise: Exercise) -> Step:
     """The next one that is written, or the week where there is none."""
     lesson, week = exercise.lesson, exercise.lesson.week
     later = Q(week=week, number__gt=lesson.number) | Q(week__number__gt=week.number)
-    after = Lesson.objects.filter(later, retired_at=None, planned=False).select_related("week__module").first()
+    after = (
+        Lesson.objects.filter(later, retired_at=None, planned=False).select_related("week__module").first()
+    )
     if after is not None:
         return _("Next lesson"), after.title, after.get_absolute_url()
     return _("That was the last one that is written. Back to"), week.when, week.get_absolute_url()

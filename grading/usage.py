@@ -54,8 +54,15 @@ def meters_of(figures: Figures) -> list[Meter]:
     """Time and memory of the run; what cannot be measured is left out."""
     limits, memory = figures.limits, figures.memory_bytes
     meters = [
-        _meter(_("Processor time"), _processor(figures), f"{limits.cpu_s:g} s", figures.cpu_ms / 1000 / limits.cpu_s),
-        _meter(_("Time"), _time(figures.wall_ms), f"{limits.wall_s:g} s", figures.wall_ms / 1000 / limits.wall_s),
+        _meter(
+            _("Processor time"),
+            _processor(figures),
+            f"{limits.cpu_s:g} s",
+            figures.cpu_ms / 1000 / limits.cpu_s,
+        ),
+        _meter(
+            _("Time"), _time(figures.wall_ms), f"{limits.wall_s:g} s", figures.wall_ms / 1000 / limits.wall_s
+        ),
     ]
     if memory is not None:
         most = f"{limits.memory_mb:,} MB"

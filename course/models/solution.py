@@ -1,4 +1,4 @@
-"""The solutions that a course's author wrote: right ones, and the wrong ones that people are known to write."""
+"""The solutions that a course's author wrote: right ones, and wrong ones that people are known to write."""
 
 from __future__ import annotations
 

@@ -15,8 +15,16 @@ SIDES = [
     ("assert [1] is None", "[1]", "None"),
     ("assert Hit(a=1, b='x == y') == 3", "Hit(a=1, b='x == y')", "3"),
     ("assert 'it\\'s == it' == \"a == b\"", "'it\\'s == it'", '"a == b"'),
-    ("assert 15.0 == 0.25 ± 2e-07\n\ncomparison failed\nObtained: 15.0\nExpected: 0.25 ± 2e-07", "15.0", "0.25 ± 2e-07"),
-    ("\nArrays are not equal\n ACTUAL: array([1, 2])\n DESIRED: array([1, 3])", "array([1, 2])", "array([1, 3])"),
+    (
+        "assert 15.0 == 0.25 ± 2e-07\n\ncomparison failed\nObtained: 15.0\nExpected: 0.25 ± 2e-07",
+        "15.0",
+        "0.25 ± 2e-07",
+    ),
+    (
+        "\nArrays are not equal\n ACTUAL: array([1, 2])\n DESIRED: array([1, 3])",
+        "array([1, 2])",
+        "array([1, 3])",
+    ),
 ]
 
 
