@@ -15,7 +15,7 @@ from course.models import Exercise
 from grading.access import attempts_at, hints_opened_at, latest_at, sent_by
 from grading.after import address_of, after_passing
 from grading.credit import notice_for
-from grading.forms import SubmitForm
+from grading.forms import MAIN, SubmitForm
 from grading.grades import grade_shown, outdated_grades
 from grading.health import last_sighting
 from grading.hints import HintGroup, hint_groups, open_hint
@@ -48,7 +48,7 @@ def _for_members(request: MemberRequest, **place: Any) -> HttpResponse:
         if submission is not None:
             wait_briefly(submission)
             return _submitted(request, found, form)
-    return _page(request, found, form)
+    return exercise_page(request, found, form)
 
 
 def _for_strangers(request: HttpRequest, exercise: Exercise) -> HttpResponse:
@@ -77,11 +77,9 @@ def hint(request: MemberRequest, **place: Any) -> HttpResponse:
         group = next(group for group in _hints(request, found) if group.key == key)
         context = {"exercise": found, "group": group, "hint_url": request.path}
         return render(request, "grading/exercise.html#hint", context)
-    form = SubmitForm(found)
-    if "code" not in request.POST:
+    if MAIN not in request.POST:
         return redirect(f"{found.get_absolute_url()}#hint-{key}")
-    form.initial = {name: request.POST.get(name, "") for name in (*form.paths, "scratch")}
-    return _page(request, found, form)
+    return exercise_page(request, found, SubmitForm(found, data=request.POST))
 
 
 def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
@@ -91,10 +89,11 @@ def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> 
         return HttpResponseRedirect(address, status=303)
     if form.sent_a_file:
         return HttpResponseClientRedirect(address)
-    return _page(request, exercise, form)
+    return exercise_page(request, exercise, form)
 
 
-def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+def exercise_page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+    """The whole page, or with htmx what has changed on it; with the form's errors, if any."""
     template, context = "grading/exercise.html", _context(request, exercise, form)
     if request.htmx:
         template += "#rules_now" if "rules" in request.GET else "#results"
@@ -116,7 +115,7 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     for attempt in attempts:
         attempt.exercise = exercise
     restored = _restored(request, exercise)
-    if not form.is_bound and not form.initial:
+    if not form.is_bound:
         _fill(form, request, restored or latest)
     if latest is not None:
         note_seen(latest, request.user)
