@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from course.access import MemberRequest, course_member_required
 from grading.access import submission_for
-from grading.after import address_of
 from grading.grades import grade_shown
 from grading.panel import Panel
 from grading.phases import note_seen
@@ -29,7 +28,6 @@ def submission(request: MemberRequest, submission: UUID) -> HttpResponse:
         "poll_url": found.get_absolute_url(),
         "grade": grade_shown(found.user, found.exercise),
         "task_url": found.exercise.get_absolute_url(),
-        "compare_url": address_of("compare", found.exercise),
         "own": found.user_id == request.user.pk,
     }
     template = "grading/submission.html"
