@@ -205,3 +205,21 @@ def test_with_results_the_page_is_for_everybody(desk: Page, exercise: Exercise, 
         desk.set_viewport_size(size)
         assert violations(desk) == []
         assert not scrolls_sideways(desk)
+
+
+def test_the_edges_are_moved_by_keys_and_stay_where_they_were_put(desk: Page):
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    edge = desk.get_by_role("separator", name="Height of the results")
+    before = boxes(desk)[2]["height"]
+    edge.focus()
+    for _press in range(3):
+        desk.keyboard.press("ArrowUp")
+    expect(edge).to_have_attribute("aria-valuenow", "51")
+    moved = boxes(desk)[2]["height"]
+    assert moved > before
+
+    desk.reload()
+    expect(edge).to_have_attribute("aria-valuenow", "51")
+    assert boxes(desk)[2]["height"] == moved
+    edge.press("Home")
+    expect(edge).to_have_attribute("aria-valuenow", "45")
