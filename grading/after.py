@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from course.models import Exercise, ExercisePass, Lesson, QuizAnswer
+from course.progress import has_passed
 
 Step = tuple[str, str, str]  # label, title, address
 
@@ -25,14 +26,16 @@ class After:
 
 
 def after_passing(user: User, exercise: Exercise) -> After | None:
-    """For who has passed the exercise; None for others. Three queries at the most."""
-    passes = ExercisePass.objects.filter(user=user, exercise=OuterRef("pk"))
-    of_the_lesson = Exercise.objects.filter(lesson=exercise.lesson).annotate(passed=Exists(passes))
-    lines = list(of_the_lesson.order_by("number").only("slug", "title", "number", "retired_at"))
-    if not any(line.passed for line in lines if line.pk == exercise.pk):  # type: ignore[attr-defined]  # annotated
+    """For who has passed the exercise; None for others. Four queries at the most."""
+    if not has_passed(user, exercise):
         return None
-    left = [line for line in lines if not line.passed and line.retired_at is None]  # type: ignore[attr-defined]
-    after = _next_exercise(exercise, left) or _questions(user, exercise.lesson) or _next_lesson(exercise)
+    passed = ExercisePass.objects.filter(user=user).values("exercise")
+    left = exercise.lesson.exercises.filter(retired_at=None).exclude(pk__in=passed)
+    after = (
+        _next_exercise(exercise, list(left.only("slug", "title", "number", "lesson_id")))
+        or _questions(user, exercise.lesson)
+        or _next_lesson(exercise)
+    )
     return After(address_of("solution", exercise), *after)
 
 
