@@ -17,7 +17,7 @@ Kind = KnownSolution.Kind
 
 @dataclass(frozen=True)
 class WrongOne:
-    """A known mistake: what is wrong, and how its code differs from the solution."""
+    """A known mistake: what is wrong, which checks tell, and what the solution has instead."""
 
     known: KnownSolution
     caught_by: list[str]
@@ -46,7 +46,7 @@ class Solutions:
             WrongOne(
                 one,
                 [titles[name] for name in one.names if name in titles],
-                [change for change in changes_of(ours, one.files, self.exercise.paths) if change.differs],
+                [change for change in changes_of(one.files, ours, self.exercise.paths) if change.differs],
             )
             for one in self.known
             if one.kind == Kind.WRONG
