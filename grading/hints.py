@@ -42,6 +42,19 @@ class HintGroup:
         return self.opened + 1 if self.opened < len(self.levels) else None
 
     @property
+    def addresses(self) -> list[str]:
+        """What a page sends to open each level: the key and the level, with a colon between."""
+        return [f"{self.key}:{level}" for level in range(1, len(self.levels) + 1)]
+
+    @property
+    def next_address(self) -> str:
+        """The same for the level that may be opened now; "" after the last."""
+        return self.addresses[self.opened] if self.next_level else ""
+
+    def holds(self, asked: str) -> bool:
+        return asked in self.addresses
+
+    @property
     def said(self) -> str:
         if not self.opened:
             return ""
@@ -83,9 +96,9 @@ def hint_keys(exercise: Exercise) -> dict[str, str]:
     return {check: group.key for group in hint_groups(exercise) for check in group.checks}
 
 
-def open_hint(user: User, group: HintGroup, exercise: Exercise, level: int) -> None:
+def open_hint(user: User, exercise: Exercise, group: HintGroup, asked: str) -> None:
     """Note that the person opened a hint of the group; of one that is further on, the next is opened."""
-    level = min(level, group.opened + 1, len(group.levels))
+    level = min(group.addresses.index(asked) + 1, group.opened + 1)
     HintOpened.objects.get_or_create(user=user, exercise=exercise, check_name=group.key, level=level)
 
 

@@ -40,7 +40,7 @@ class Solutions:
 
     @cached_property
     def wrong(self) -> list[WrongOne]:
-        ours = next((one.files for one in self.known if one.kind == Kind.SOLUTION), {})
+        ours: dict[str, str] = next((one.files for one in self.known if one.kind == Kind.SOLUTION), {})
         titles = {check["name"].partition("[")[0]: check["title"] for check in self.exercise.checks}
         return [
             WrongOne(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,8 +16,8 @@ OFFERED = 50
 
 @require_safe
 @course_member_required
-def compare(request: MemberRequest, **place: Any) -> HttpResponse:
-    found = exercise_for(request.user, **place)
+def compare(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+    found = exercise_for(request.user, module, week, lesson, exercise)
     before, after = pair_for(request.user, found, (request.GET.get("from", ""), request.GET.get("to", "")))
     before.exercise = after.exercise = found
     attempts = list(attempts_at(before.user, found).defer(*TEXTS)[:OFFERED])

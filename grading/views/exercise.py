@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from course.access import MemberRequest, course_member_required, exercise_for
@@ -31,17 +31,17 @@ TEXTS = ("files", "scratch", "scratch_output", "stdout", "stderr", "usage")  # o
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def exercise(request: HttpRequest, **place: Any) -> HttpResponse:
+def exercise(request: HttpRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
     """For members the page to work on; whoever is not signed in reads the task."""
     reads = request.method != "POST" and "HX-Request" not in request.headers
     if reads and not request.user.is_authenticated:
-        return _for_strangers(request, exercise_for(request.user, **place))
-    return _for_members(request, **place)  # type: ignore[return-value]  # of its decorator
+        return _for_strangers(request, exercise_for(request.user, module, week, lesson, exercise))
+    return _for_members(request, module, week, lesson, exercise)  # type: ignore[return-value]  # of its decorator
 
 
 @course_member_required
-def _for_members(request: MemberRequest, **place: Any) -> HttpResponse:
-    found = exercise_for(request.user, **place)
+def _for_members(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+    found = exercise_for(request.user, module, week, lesson, exercise)
     form = SubmitForm(found, data=request.POST or None, files=request.FILES or None)
     if request.method == "POST":
         submission = form.submitted_by(request.user)
@@ -60,25 +60,27 @@ def _for_strangers(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     return render(request, "grading/task.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @course_member_required
-def hint(request: MemberRequest, **place: Any) -> HttpResponse:
+def hint(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
     """Open a hint: `hint` is the key of its group and a level, with a colon between.
 
     Without JavaScript the editor's text comes along, and goes back into the editor.
     """
-    found = exercise_for(request.user, **place)
-    key, _colon, level = request.POST.get("hint", "").rpartition(":")
-    group = next((group for group in _hints(request, found) if group.key == key), None)
-    if group is None or not level.isdecimal() or not 0 < int(level) <= len(group.levels):
+    found = exercise_for(request.user, module, week, lesson, exercise)
+    if request.method != "POST":  # from signing in, say
+        return redirect(found)
+    asked = request.POST.get("hint", "")
+    group = next((group for group in _hints(request, found) if group.holds(asked)), None)
+    if group is None:
         raise Http404
-    open_hint(request.user, group, found, int(level))
+    open_hint(request.user, found, group, asked)
     if request.htmx:
-        group = next(group for group in _hints(request, found) if group.key == key)
+        group = next(group for group in _hints(request, found) if group.holds(asked))
         context = {"exercise": found, "group": group, "hint_url": request.path}
         return render(request, "grading/exercise.html#hint", context)
     if MAIN not in request.POST:
-        return redirect(f"{found.get_absolute_url()}#hint-{key}")
+        return redirect(f"{found.get_absolute_url()}#hint-{group.key}")
     return exercise_page(request, found, SubmitForm(found, data=request.POST))
 
 

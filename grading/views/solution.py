@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,8 +13,8 @@ from grading.solutions import Solutions
 
 @require_safe
 @course_member_required
-def solution(request: MemberRequest, **place: Any) -> HttpResponse:
-    found = exercise_for(request.user, **place)
+def solution(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+    found = exercise_for(request.user, module, week, lesson, exercise)
     known = list(solutions_for(request.user, found))
     context = {"exercise": found, "lesson": found.lesson, "solutions": Solutions(found, known)}
     return render(request, "grading/solution.html", context)

@@ -84,7 +84,8 @@ def test_none_is_skipped_over(open_hint):
 
 
 @pytest.mark.parametrize(
-    ("check", "level"), [("test_of_two", 4), ("test_of_two", 0), ("no_test", 1), ("", "x")]
+    ("check", "level"),
+    [("test_of_two", 4), ("test_of_two", 0), ("no_test", 1), ("", "x"), ("test_of_two", "9" * 5000)],
 )
 def test_what_does_not_exist_is_not_found(open_hint, check, level):
     assert open_hint(check, level).status_code == 404
@@ -95,6 +96,12 @@ def test_a_stranger_opens_nothing(stranger, exercise):
     response = stranger.post(f"{exercise.get_absolute_url()}hint/", {"hint": "test_of_two:1"})
     assert response.status_code == 302
     assert opened() == []
+
+
+def test_who_comes_to_its_address_from_signing_in_is_led_to_the_exercise(browser_of, learner, exercise):
+    response = browser_of(learner).get(f"{exercise.get_absolute_url()}hint/")
+    assert response.status_code == 302
+    assert response["Location"] == exercise.get_absolute_url()
 
 
 def test_without_javascript_the_page_comes_back_with_what_was_typed(open_hint):
