@@ -129,6 +129,15 @@ def test_with_htmx_a_post_answers_with_the_panel_and_asks_until_it_is_done(exerc
     assert html.count("data-outcome=") == 2
 
 
+def test_what_a_page_that_waits_is_answered_with_holds_results_and_nothing_else(exercise_page):
+    exercise_page.post(code=HALF_RIGHT)
+    grade_next("interactive")
+    html = exercise_page.get(headers=HTMX).content.decode()
+    assert 'data-check="test_of_two"' in html
+    for kept in ("<html", 'name="code"', "Write <code>double</code>.", "Show hint", "def test_of_two"):
+        assert kept not in html
+
+
 def test_the_newest_submission_comes_first(exercise_page):
     exercise_page.post(code=BROKEN)
     grade_next("interactive")

@@ -125,3 +125,12 @@ def test_before_a_pass_nothing_of_it_is_said(browser_of, learner, exercise):
     submit(learner, exercise, {"solution.py": HALF_RIGHT})
     grade_next("interactive")
     assert "Next exercise" not in browser_of(learner).get(exercise.get_absolute_url()).content.decode()
+
+
+def test_who_has_passed_and_fails_again_is_told_both(passed_page, browser_of, learner, exercise):
+    assert "You have passed this exercise before." not in passed_page()
+    submit(learner, exercise, {"solution.py": HALF_RIGHT})
+    grade_next("interactive")
+    html = browser_of(learner).get(exercise.get_absolute_url()).content.decode()
+    assert "You have passed this exercise before." in html
+    assert "/solution/" in html
