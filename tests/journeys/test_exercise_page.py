@@ -54,7 +54,7 @@ def test_on_a_laptop_all_three_fit_and_the_page_does_not_scroll(
     assert all(box["y"] + box["height"] <= height and box["x"] + box["width"] <= width for box in before)
     assert not page_scrolls(desk)
 
-    send(desk, exercise.wrong.code)
+    send(desk, f"{exercise.wrong.code}# on {width} × {height}\n")
 
     assert boxes(desk) == before  # the verdict moves nothing
     assert not page_scrolls(desk)
