@@ -1,8 +1,8 @@
 """The one door to what a person may read of the course, and to whom an instructor teaches.
 
-Home and syllabus are public. Everything else needs a place in a cohort, or staff. What does not
-exist, is retired, or is not for this person answers 404; a person without a place gets the 403 page
-that says whom to ask.
+Home, syllabus and the task of an exercise are public. Everything else needs a place in a cohort, or
+staff. What does not exist, is retired, or is not for this person answers 404; a person without a place
+gets the 403 page that says whom to ask.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -84,8 +85,11 @@ def lesson_for(user: User, module: str, week: int, lesson: str, *, written: bool
     )
 
 
-def exercise_for(user: User, module: str, week: int, lesson: str, exercise: str) -> Exercise:
-    """The exercise at that address, with its lesson, week and module; Http404 where there is none."""
+def exercise_for(user: User | AnonymousUser, module: str, week: int, lesson: str, exercise: str) -> Exercise:
+    """The exercise at that address, with its lesson, week and module; Http404 where there is none.
+
+    Its task is for everybody; what else of it is shown to a stranger, the page decides: nothing.
+    """
     exercises = Exercise.objects.all() if user.is_staff else Exercise.objects.current()
     exercises = exercises.exclude(kind=Exercise.Kind.BLOCKS)  # these are run on the lesson's page
     return get_object_or_404(

@@ -28,6 +28,7 @@ from course.load_blocks import blocks_values
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
 from course.markdown import has_mathematics, render, render_lesson
+from course.load_solutions import load_solutions
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
 from course.versions import keep_versions
 
@@ -51,6 +52,7 @@ def load(content: CourseContent) -> Changes:
     kinds.weeks.make_room_for({week.slug: week.number for _, week in content.weeks()})
     for module in content.modules:
         _load_module(kinds, course, module)
+    load_solutions(content, kinds.exercises.by_slug, changes)
     kinds.retire_the_rest()
     keep_versions(kinds.exercises.present, content.data_files)
     to_do_after = _to_do()

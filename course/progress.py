@@ -181,6 +181,10 @@ def exercises_passed(user: User, lesson: Lesson) -> set[int]:
     return set(passes.values_list("exercise_id", flat=True))
 
 
+def has_passed(user: User, exercise: Exercise) -> bool:
+    return ExercisePass.objects.filter(user=user, exercise=exercise).exists()
+
+
 def next_lesson(user: User) -> Lesson | None:
     """The first written lesson that is not done yet; None where all are. One query."""
     done = LessonProgress.objects.filter(user=user, done_at__isnull=False).values("lesson_id")

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from accounts.access import role_required
 from accounts.models import Role, User
-from course.access import MemberRequest, learners_taught_by
-from course.models import Exercise
-from grading.models import Regrade, Submission
+from course.access import MemberRequest, learners_taught_by, may_teach
+from course.models import Exercise, KnownSolution
+from course.progress import has_passed
+from grading.models import HintOpened, Regrade, Submission
 from grading.queue import SubmissionQuerySet
 
 P = ParamSpec("P")
@@ -63,6 +66,49 @@ def latest_at(user: User, exercise: Exercise) -> Submission | None:
 def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:
     """The person's own attempts at the exercise, the newest first."""
     return Submission.objects.attempts().filter(user=user, exercise=exercise)
+
+
+def sent_by(user: User, exercise: Exercise, number: str) -> Submission:
+    """What the person once sent for the exercise, an attempt or a try; Http404 for anything else."""
+    sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise)
+    return get_object_or_404(sent, pk=_uuid(number))
+
+
+def pair_for(user: User, exercise: Exercise, numbers: tuple[str, str]) -> tuple[Submission, Submission]:
+    """Two submissions of one person to the exercise, to be compared; Http404 unless the person sees both."""
+    visible = submissions_visible_to(user).filter(exercise=exercise).select_related("user")
+    found = visible.in_bulk({_uuid(number) for number in numbers})
+    first, second = (found.get(_uuid(number)) for number in numbers)
+    if first is None or second is None or first.user_id != second.user_id:
+        raise Http404
+    return first, second
+
+
+def hints_opened_at(user: User, exercise: Exercise, learner: User) -> QuerySet[HintOpened]:
+    """The hints that a learner opened: for the learner, and for who teaches them; Http404 for others."""
+    if learner != user and not may_teach(user, learner):
+        raise Http404
+    return HintOpened.objects.filter(user=learner, exercise=exercise)
+
+
+def solutions_for(user: User, exercise: Exercise) -> QuerySet[KnownSolution]:
+    """The solutions that the course knows, right and wrong: for who has passed, and for who teaches.
+
+    PermissionDenied for others, with how to get there.
+    """
+    if not user.is_staff and not has_passed(user, exercise):
+        raise PermissionDenied(
+            _("The solution is shown here once one of your own has passed. Until then there are the hints.")
+        )
+    return exercise.known_solutions.all()
+
+
+def _uuid(number: str) -> UUID:
+    """A submission's number from an address; Http404 where it is none."""
+    try:
+        return UUID(number)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def regrades_visible_to(user: User) -> QuerySet[Regrade]:

@@ -22,11 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import has_role
 from accounts.models import Role
 from grading import deadline_admin  # noqa: F401 (registers its pages)
-from grading.access import attempts_at, submissions_taught_by
+from grading.access import attempts_at, hints_opened_at, submissions_taught_by
 from grading.credit import notice_for
 from grading.forms import ReviewForm
 from grading.grade_admin import GradeEventAdmin
 from grading.grades import grade_shown
+from grading.hints import hint_groups
 from grading.models import Review, Submission
 from grading.panel import Panel
 from grading.pinned import Pinned
@@ -160,6 +161,10 @@ class SubmissionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             "pinned": Pinned(submission, request.user),
             "notice": notice_for(submission.user, submission.exercise),
             "grade": grade_shown(submission.user, submission.exercise),
+            "hint_groups": hint_groups(
+                submission.exercise, hints_opened_at(request.user, submission.exercise, submission.user)
+            ),
+            "task_url": submission.exercise.get_absolute_url(),
             "poll_url": request.path,
             "attempts": attempts_at(submission.user, submission.exercise)[:ATTEMPTS_SHOWN],
             **(extra_context or {}),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from course.deadline_words import credit_words
 from course.models import Exercise, ExerciseVersion
+from grading.hint import HintOpened
 from grading.ledger import GradeEvent, Regrade, Rerun
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
@@ -31,6 +32,7 @@ __all__ = [
     "CreditReason",
     "Figure",
     "GradeEvent",
+    "HintOpened",
     "Regrade",
     "Rerun",
     "Review",

@@ -15,10 +15,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from course.markdown import highlight
+from course.models import KnownSolution
+from grading.comparison import Comparison, comparison_of
 from grading.health import Sighting, last_sighting
+from grading.hints import hint_keys
+from grading.mistakes import mistakes_of
 from grading.models import CheckResult, Figure, Review, Submission
 from grading.sandbox.wire import Figures
-from grading.usage import Row, in_short, rows_of
+from grading.usage import Meter, Row, in_short, meters_of, rows_of
 from grading.verdict import Outcome, Verdict, Words, words_of_try
 
 ICONS = {
@@ -50,10 +54,14 @@ MOST_BEHIND_MS = 5000
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One check as it is shown: `result` is None while it waits for its turn."""
+    """One check as it is shown: `result` is None while it waits for its turn.
+
+    `hint_key` names the hints for it on the exercise page; "" where there are none.
+    """
 
     title: str
     result: CheckResult | None = None
+    hint_key: str = ""
 
     @property
     def icon(self) -> str:
@@ -62,6 +70,22 @@ class CheckRow:
     @property
     def word(self) -> str:
         return Outcome(self.result.outcome).word if self.result else ""
+
+    @property
+    def went_wrong(self) -> bool:
+        return self.result is not None and self.result.outcome in (Outcome.FAILED, Outcome.CRASHED)
+
+    @property
+    def function(self) -> str:
+        """The test function, as the code of the checks names it."""
+        return self.result.name.partition("[")[0] if self.result else ""
+
+    @cached_property
+    def comparison(self) -> Comparison | None:
+        """What came back beside what was asked for, where the check compared two values."""
+        if self.result is None or not self.went_wrong:
+            return None
+        return comparison_of(self.result.explanation)
 
 
 @dataclass(frozen=True)
@@ -129,11 +153,17 @@ class Panel:
     def usage(self) -> list[Row]:
         return rows_of(self.used) if self.used else []
 
+    @property
+    def meters(self) -> list[Meter]:
+        return meters_of(self.used) if self.used else []
+
     @cached_property
     def checks(self) -> list[CheckRow]:
-        """Every result, and while it runs what is still to come, as the course announced it."""
-        results = list(self.submission.checks.all())
-        rows = [CheckRow(result.title, result) for result in results]
+        """Every result, what went wrong first; then, while it runs, what the course announced is to come."""
+        hints = hint_keys(self.submission.exercise)
+        results = self._results
+        rows = [CheckRow(row.title, row, hints.get(row.name.partition("[")[0], "")) for row in results]
+        rows.sort(key=lambda row: not row.went_wrong)
         if self.submission.ended:
             return rows
         seen = {result.name for result in results}
@@ -141,6 +171,15 @@ class Panel:
         if self.submission.is_try:
             announced = [check for check in announced if not check["hidden"]]
         return rows + [CheckRow(check["title"]) for check in announced if check["name"] not in seen]
+
+    @cached_property
+    def _results(self) -> list[CheckResult]:
+        return list(self.submission.checks.all())
+
+    @cached_property
+    def mistakes(self) -> list[KnownSolution]:
+        """Known mistakes that end just as this did; none before the verdict."""
+        return mistakes_of(self.submission, self._results)
 
     @cached_property
     def figures(self) -> Sequence[Figure]:
@@ -153,13 +192,14 @@ class Panel:
     @cached_property
     def files(self) -> list[tuple[str, SafeString]]:
         """Each file with its code, coloured and numbered."""
-        return [(path, _coloured(path, text)) for path, text in self.submission.files_in_order.items()]
+        return [(path, coloured(path, text)) for path, text in self.submission.files_in_order.items()]
 
 
 LANGUAGES = {".py": "python", ".yml": "yaml", ".tf": "hcl", "": "dockerfile"}
 
 
-def _coloured(path: str, text: str) -> SafeString:
+def coloured(path: str, text: str) -> SafeString:
+    """The text of a file, coloured and numbered."""
     suffix = PurePath(path).suffix
     html = highlight(text, LANGUAGES.get(suffix, suffix.removeprefix(".")), numbered=True)
     return mark_safe(html)  # noqa: S308 - course.markdown has cleaned it

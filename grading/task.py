@@ -1,47 +1,35 @@
-"""What the exercise page tells of a task beside its text: hints by check, and the checks it may show."""
+"""The checks of an exercise as code, as far as they may be shown."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
 from course.markdown import highlight
-from course.models import Exercise
 from grading.visible import visible_source
 
 
-@dataclass(frozen=True)
-class HintGroup:
-    """Hints that serve one or more checks, gentlest first, as HTML."""
-
-    titles: Sequence[str]
-    levels: Sequence[str]
-
-
-def hint_groups(exercise: Exercise) -> list[HintGroup]:
-    """The hints as their author grouped them, named by what the checks claim."""
-    titles = {check["name"].partition("[")[0]: check["title"] for check in exercise.checks}
-    levels: dict[str, list[str]] = {}
-    for hint in exercise.hints:
-        levels.setdefault(hint["check"], []).append(hint["html"])
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for check, html in levels.items():
-        groups.setdefault(tuple(html), []).append(titles.get(check.partition("[")[0], check))
-    return [HintGroup(names, html) for html, names in groups.items()]
-
-
 @lru_cache(maxsize=200)
-def visible_tests(tests: str) -> str:
-    """The source of the checks that are not hidden, and of nothing else in the file, as safe HTML."""
+def visible_tests(tests: str) -> SafeString:
+    """The source of the checks that are not hidden, and of nothing else in the file; each can be linked to.
+
+    A check's id is `code-` and the name of its function.
+    """
     source = visible_source(tests)
     shown = [
-        "\n".join(_lines(source, node))
+        (node.name, _coloured("\n".join(_lines(source, node))))
         for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
-    return highlight("\n\n\n".join(shown), "python") if shown else ""
+    blocks = format_html_join("", '<div class="check-code" id="code-{}">{}</div>', shown)
+    return format_html('<div class="stack">{}</div>', blocks) if shown else SafeString()
+
+
+def _coloured(source: str) -> SafeString:
+    return mark_safe(highlight(source, "python"))  # noqa: S308 - course.markdown has cleaned it
 
 
 @lru_cache(maxsize=200)

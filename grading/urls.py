@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from grading.views.block import block, block_run
+from grading.views.compare import compare
 from grading.views.dashboard import dashboard
-from grading.views.exercise import exercise
+from grading.views.exercise import exercise, hint
 from grading.views.grade import grade_withdraw
 from grading.views.operator import operator, retry, retry_all
 from grading.views.regrade import (
@@ -17,12 +18,17 @@ from grading.views.regrade import (
     regrade_revert,
     regrades,
 )
+from grading.views.solution import solution
 from grading.views.submission import figure, submission
 
 _LESSON = "docs/<slug:module>/week<int:week>/<slug:lesson>/"
+_EXERCISE = f"{_LESSON}<slug:exercise>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(f"{_LESSON}<slug:exercise>/", exercise, name="exercise"),
+    path(_EXERCISE, exercise, name="exercise"),
+    path(f"{_EXERCISE}hint/", hint, name="hint"),
+    path(f"{_EXERCISE}compare/", compare, name="compare"),
+    path(f"{_EXERCISE}solution/", solution, name="solution"),
     path(f"{_LESSON}blocks/<int:block>/run/", block_run, name="block_run"),
     path(f"{_LESSON}blocks/<int:block>/<uuid:run>/", block, name="block"),
     path("submissions/<uuid:submission>/", submission, name="submission"),

@@ -19,6 +19,7 @@ HOW = {
     MeasuredBy.PROC: gettext_lazy("summed from /proc: at least this much"),
     MeasuredBy.ITSELF: gettext_lazy("measured by the process itself"),
 }
+_CLOSE = 80  # percent
 _TOLD_APART_MS = 100  # below that the kernel's clock ticks are too few to tell its part
 
 
@@ -30,6 +31,47 @@ class Row:
     used: str
     limit: str
     how: str
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A figure beside its limit, as a bar: `percent` is whole and at most 100."""
+
+    name: str
+    used: str
+    limit: str
+    percent: int
+
+    @property
+    def said(self) -> str:
+        """“close to its limit”, in words beside the colour; "" where there is room."""
+        if self.percent >= 100:
+            return _("at its limit")
+        return _("close to its limit") if self.percent >= _CLOSE else ""
+
+
+def meters_of(figures: Figures) -> list[Meter]:
+    """Time and memory of the run; what cannot be measured is left out."""
+    limits, memory = figures.limits, figures.memory_bytes
+    meters = [
+        _meter(
+            _("Processor time"),
+            _processor(figures),
+            f"{limits.cpu_s:g} s",
+            figures.cpu_ms / 1000 / limits.cpu_s,
+        ),
+        _meter(
+            _("Time"), _time(figures.wall_ms), f"{limits.wall_s:g} s", figures.wall_ms / 1000 / limits.wall_s
+        ),
+    ]
+    if memory is not None:
+        most = f"{limits.memory_mb:,} MB"
+        meters.append(_meter(_("Memory"), _size(memory), most, memory / (limits.memory_mb << 20)))
+    return meters
+
+
+def _meter(name: str, used: str, limit: str, share: float) -> Meter:
+    return Meter(name, used, limit, min(round(share * 100), 100))
 
 
 def in_short(figures: Figures) -> str:

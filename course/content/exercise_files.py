@@ -183,6 +183,16 @@ def _wrong_header(text: str) -> tuple[dict[str, str], dict[tuple[str | int, ...]
     return header, lines
 
 
+def without_header(text: str) -> str:
+    """A wrong solution as a learner would have written it: without the lines that say what is wrong."""
+    lines = text.split("\n")
+    named = [number for (_key,), number in _wrong_header(text)[1].items()]
+    at = max(named, default=0)
+    while named and at < len(lines) and _CONTINUED.match(lines[at]):
+        at += 1
+    return "\n".join(lines[at:])
+
+
 def _expectation(text: str) -> Expectation | None:
     verb, _, rest = text.partition(" ")
     names = tuple(name for name in re.split(r"[,\s]+", rest) if name)

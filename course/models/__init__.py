@@ -13,6 +13,7 @@ from course.models.content import (
 from course.models.deadlines import AttemptLimit, Deadline, Extension
 from course.models.people import AttemptsPolicy, Cohort, Enrolment
 from course.models.progress import ExercisePass, LessonProgress, QuizAnswer, WeekProgress
+from course.models.solution import KnownSolution
 from course.models.version import ExerciseVersion
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ExercisePass",
     "ExerciseVersion",
     "Extension",
+    "KnownSolution",
     "Lesson",
     "LessonProgress",
     "Module",

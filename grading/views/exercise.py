@@ -4,33 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from course.access import MemberRequest, course_member_required, exercise_for
 from course.deadline_words import Notice
 from course.models import Exercise
-from grading.access import attempts_at, latest_at
+from grading.access import attempts_at, hints_opened_at, latest_at, sent_by
+from grading.after import address_of, after_passing
 from grading.credit import notice_for
-from grading.forms import SubmitForm
+from grading.forms import MAIN, SubmitForm
 from grading.grades import grade_shown, outdated_grades
 from grading.health import last_sighting
+from grading.hints import HintGroup, hint_groups, open_hint
 from grading.models import Submission
 from grading.panel import Panel
 from grading.permission import sentences_of
 from grading.phases import note_seen
-from grading.task import hint_groups, visible_tests
+from grading.task import visible_tests
 from grading.wait import wait_briefly, wait_for_its_turn
 
 ATTEMPTS_SHOWN = 10
 TEXTS = ("files", "scratch", "scratch_output", "stdout", "stderr", "usage")  # of no use in a table
 
 
-@course_member_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def exercise(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+def exercise(request: HttpRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+    """For members the page to work on; whoever is not signed in reads the task."""
+    reads = request.method != "POST" and "HX-Request" not in request.headers
+    if reads and not request.user.is_authenticated:
+        return _for_strangers(request, exercise_for(request.user, module, week, lesson, exercise))
+    return _for_members(request, module, week, lesson, exercise)  # type: ignore[return-value]  # of its decorator
+
+
+@course_member_required
+def _for_members(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
     found = exercise_for(request.user, module, week, lesson, exercise)
     form = SubmitForm(found, data=request.POST or None, files=request.FILES or None)
     if request.method == "POST":
@@ -38,7 +48,40 @@ def exercise(request: MemberRequest, module: str, week: int, lesson: str, exerci
         if submission is not None:
             wait_briefly(submission)
             return _submitted(request, found, form)
-    return _page(request, found, form)
+    return exercise_page(request, found, form)
+
+
+def _for_strangers(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    context = {
+        "exercise": exercise,
+        "lesson": exercise.lesson,
+        "permissions": sentences_of(exercise.permissions),
+    }
+    return render(request, "grading/task.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@course_member_required
+def hint(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
+    """Open a hint: `hint` is the key of its group and a level, with a colon between.
+
+    Without JavaScript the editor's text comes along, and goes back into the editor.
+    """
+    found = exercise_for(request.user, module, week, lesson, exercise)
+    if request.method != "POST":  # from signing in, say
+        return redirect(found)
+    asked = request.POST.get("hint", "")
+    group = next((group for group in _hints(request, found) if group.holds(asked)), None)
+    if group is None:
+        raise Http404
+    open_hint(request.user, found, group, asked)
+    if request.htmx:
+        group = next(group for group in _hints(request, found) if group.holds(asked))
+        context = {"exercise": found, "group": group, "hint_url": request.path}
+        return render(request, "grading/exercise.html#hint", context)
+    if MAIN not in request.POST:
+        return redirect(f"{found.get_absolute_url()}#hint-{group.key}")
+    return exercise_page(request, found, SubmitForm(found, data=request.POST))
 
 
 def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
@@ -48,15 +91,16 @@ def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> 
         return HttpResponseRedirect(address, status=303)
     if form.sent_a_file:
         return HttpResponseClientRedirect(address)
-    return _page(request, exercise, form)
+    return exercise_page(request, exercise, form)
 
 
-def _page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+def exercise_page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+    """The whole page, or with htmx what has changed on it; with the form's errors, if any."""
     template, context = "grading/exercise.html", _context(request, exercise, form)
     if request.htmx:
         template += "#rules_now" if "rules" in request.GET else "#results"
     else:
-        context |= _task(exercise)
+        context |= _task(request, exercise)
     response = render(request, template, context, status=form.status)
     if form.retry_after is not None:
         response["Retry-After"] = str(form.retry_after)
@@ -72,10 +116,9 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     attempts: list[Submission] = list(attempts_at(request.user, exercise).defer(*TEXTS)[:ATTEMPTS_SHOWN])
     for attempt in attempts:
         attempt.exercise = exercise
+    restored = _restored(request, exercise)
     if not form.is_bound:
-        files = latest.files if latest and "starter" not in request.GET else exercise.starter
-        form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
-        form.initial["scratch"] = latest.scratch if latest else ""
+        _fill(form, request, restored or latest)
     if latest is not None:
         note_seen(latest, request.user)
     sighting = last_sighting()
@@ -84,23 +127,44 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
         "lesson": exercise.lesson,
         "form": form,
         "attempts": attempts,
+        "restored": restored,
         "panel": Panel(latest) if latest else None,
+        "after": after_passing(request.user, exercise) if latest and latest.ended else None,
         "notice": _notice(request, exercise, latest),
         "grade": grade_shown(request.user, exercise),
         "outdated": outdated_grades(request.user, exercise) if request.user.is_staff else 0,
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
+        "compare_url": address_of("compare", exercise),
     }
 
 
-def _task(exercise: Exercise) -> dict[str, Any]:
-    """What does not change while the page is open."""
+def _fill(form: SubmitForm, request: MemberRequest, sent: Submission | None) -> None:
+    """Put into the editor what was sent, or the starter."""
+    files = sent.files if sent and "starter" not in request.GET else form.exercise.starter
+    form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+    form.initial["scratch"] = sent.scratch if sent else ""
+
+
+def _restored(request: MemberRequest, exercise: Exercise) -> Submission | None:
+    """What `?restore=` asks to have back in the editor. Nothing is stored by asking."""
+    number = request.GET.get("restore")
+    return sent_by(request.user, exercise, number) if number and not request.htmx else None
+
+
+def _task(request: MemberRequest, exercise: Exercise) -> dict[str, Any]:
+    """What does not change while the page is open, but for the hints, which change one by one."""
     return {
-        "hint_groups": hint_groups(exercise),
+        "hint_groups": _hints(request, exercise),
+        "hint_url": address_of("hint", exercise),
         "permissions": sentences_of(exercise.permissions),
         "tests_html": visible_tests(exercise.tests),
     }
+
+
+def _hints(request: MemberRequest, exercise: Exercise) -> list[HintGroup]:
+    return hint_groups(exercise, hints_opened_at(request.user, exercise, request.user))
 
 
 def _notice(request: MemberRequest, exercise: Exercise, latest: Submission | None) -> Notice | None:

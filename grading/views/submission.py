@@ -27,6 +27,7 @@ def submission(request: MemberRequest, submission: UUID) -> HttpResponse:
         "pinned": Pinned(found, request.user),
         "poll_url": found.get_absolute_url(),
         "grade": grade_shown(found.user, found.exercise),
+        "task_url": found.exercise.get_absolute_url(),
         "own": found.user_id == request.user.pk,
     }
     template = "grading/submission.html"

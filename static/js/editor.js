@@ -18,7 +18,7 @@ function look({ EditorView, HighlightStyle, syntaxHighlighting, tags }) {
   const theme = EditorView.theme({
     "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "0.84375rem" },
     "&.cm-focused": { outline: "none" },
-    ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.65", minHeight: "var(--code-least, 15rem)", maxHeight: "70dvh", overflow: "auto" },
+    ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.65", minHeight: "var(--code-least, 15rem)", maxHeight: "var(--code-most, 70dvh)", overflow: "auto" },
     ".cm-content": { padding: "0.75rem 0", caretColor: "var(--ink)" },
     ".cm-line": { padding: "0 1rem 0 0.5rem" },
     ".cm-gutters": { color: "var(--ink-soft)", backgroundColor: "transparent", border: "none" },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import msgspec
@@ -179,3 +180,61 @@ def test_the_page_costs_the_same_however_much_there_is(ended, browser_of, learne
     few = queries_of(client, submission.get_absolute_url())
     grow(1, 12)
     assert queries_of(client, submission.get_absolute_url()) == few <= 10
+
+
+# --- Check by check -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def check_html(ended, browser_of, learner):
+    """The page of a submission with these checks, each a dict of what is not usual."""
+
+    def check_html(*checks, verdict="partly-passed"):
+        submission = ended(verdict)
+        for position, other in enumerate(checks):
+            usual = {"name": f"test_{position}", "title": f"Claim {position}", "outcome": "failed"}
+            CheckResult.objects.create(submission=submission, position=position, **{**usual, **other})
+        return browser_of(learner).get(submission.get_absolute_url()).content.decode()
+
+    return check_html
+
+
+def test_what_was_expected_stands_beside_what_came_back(check_html):
+    html = check_html({"explanation": "assert [1, 2] == [1, 3]"})
+    expected, got = html.index(">Expected<"), html.index(">Your code gave<")
+    assert expected < got
+    before = html.index('data-side="before"')
+    assert "3</mark>" in html[before : html.index('data-side="after"')]
+    assert "2</mark>" in html[html.index('data-side="after"') :]
+
+
+def test_where_nothing_was_compared_no_table_is_shown(check_html):
+    assert ">Expected<" not in check_html({"explanation": "assert False"})
+    assert ">Expected<" not in check_html({"explanation": "", "hidden": True})
+
+
+def test_values_of_the_code_are_text_only_in_the_table_too(check_html):
+    html = check_html({"explanation": f"assert {EVIL!r} == 'other <b>'"})
+    assert EVIL not in html
+    assert "<b>" not in html
+
+
+def test_what_failed_is_open_and_first_and_what_passed_is_folded_below(check_html):
+    html = check_html({"outcome": "passed"}, {"outcome": "failed"}, {"outcome": "crashed"})
+    order = re.findall(r'data-check="test_(\d)" data-outcome="[a-z]+">\s*<details( open)?>', html)
+    assert order == [("1", " open"), ("2", " open"), ("0", "")]
+
+
+def test_a_visible_check_leads_to_its_code_and_a_hidden_one_says_why_not(check_html, exercise):
+    html = check_html({"name": "test_of_two[3]"}, {"name": "test_secret", "hidden": True})
+    assert f'href="{exercise.get_absolute_url()}#code-test_of_two"' in html
+    assert "#code-test_secret" not in html
+    assert "The code of a hidden check is not shown." in html
+
+
+def test_time_and_memory_stand_beside_their_limits_as_bars(check_html):
+    html = check_html()
+    bars = re.findall(r'<progress max="100" value="(\d+)" aria-labelledby="meter-\d">', html)
+    assert bars == ["0", "0", "5"]  # 12 of 2,500 ms; 34 ms of 15 s; 5 of 99 MB
+    assert "5.0 MB of 99 MB" in html
+    assert "close to its limit" not in html

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from grading.sandbox.wire import Figures, Limits, MeasuredBy
-from grading.usage import HOW, in_short, rows_of
+from grading.usage import HOW, in_short, meters_of, rows_of
 
 FIGURES = Figures(
     measured_by=MeasuredBy.CGROUP_1,
@@ -104,3 +104,24 @@ def test_what_the_kernel_did_about_a_limit_is_told_beside_how_it_was_measured(na
 
 def test_whoever_measured_has_words():
     assert set(HOW) == set(MeasuredBy)
+
+
+def bars(**other):
+    """What is shown as bars: {name: (percent, what is said of it)}."""
+    return {
+        meter.name: (meter.percent, meter.said)
+        for meter in meters_of(msgspec.structs.replace(FIGURES, **other))
+    }
+
+
+def test_time_and_memory_are_shown_as_shares_of_their_limits():
+    assert bars() == {"Processor time": (25, ""), "Time": (10, ""), "Memory": (16, "")}
+
+
+def test_what_comes_near_its_limit_or_reaches_it_is_said_in_words():
+    assert bars(cpu_ms=4200)["Processor time"] == (84, "close to its limit")
+    assert bars(memory_bytes=600 << 20)["Memory"] == (100, "at its limit")
+
+
+def test_what_cannot_be_measured_has_no_bar():
+    assert set(bars(memory_bytes=None)) == {"Processor time", "Time"}
