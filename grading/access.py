@@ -17,7 +17,7 @@ from accounts.access import role_required
 from accounts.models import Role, User
 from course.access import MemberRequest, learners_taught_by
 from course.models import Exercise
-from grading.models import Regrade, Submission
+from grading.models import Draft, Regrade, Submission
 from grading.queue import SubmissionQuerySet
 
 P = ParamSpec("P")
@@ -63,6 +63,16 @@ def latest_at(user: User, exercise: Exercise) -> Submission | None:
 def attempts_at(user: User, exercise: Exercise) -> SubmissionQuerySet:
     """The person's own attempts at the exercise, the newest first."""
     return Submission.objects.attempts().filter(user=user, exercise=exercise)
+
+
+def draft_at(user: User, exercise: Exercise) -> Draft | None:
+    """What the person has typed into the exercise. A draft is its author's only, whoever teaches them."""
+    return Draft.objects.filter(user=user, exercise=exercise).first()
+
+
+def draft_for(user: User, exercise: Exercise) -> Draft:
+    """The same; Http404 where they have typed nothing."""
+    return get_object_or_404(Draft, user=user, exercise=exercise)
 
 
 def regrades_visible_to(user: User) -> QuerySet[Regrade]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from course.deadline_words import credit_words
 from course.models import Exercise, ExerciseVersion
+from grading.drafts import Draft
 from grading.ledger import GradeEvent, Regrade, Rerun
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
@@ -29,6 +30,7 @@ from grading.verdict import Outcome, Verdict, Words, words_for
 __all__ = [
     "CheckResult",
     "CreditReason",
+    "Draft",
     "Figure",
     "GradeEvent",
     "Regrade",

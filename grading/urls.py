@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from grading.views.dashboard import dashboard
+from grading.views.draft import draft, draft_bring_back, draft_start_over, merge
 from grading.views.exercise import exercise
 from grading.views.grade import grade_withdraw
 from grading.views.operator import operator, retry, retry_all
@@ -18,8 +19,14 @@ from grading.views.regrade import (
 )
 from grading.views.submission import figure, submission
 
+EXERCISE = "docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/"
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("docs/<slug:module>/week<int:week>/<slug:lesson>/<slug:exercise>/", exercise, name="exercise"),
+    path(EXERCISE, exercise, name="exercise"),
+    path(f"{EXERCISE}draft/", draft, name="draft"),
+    path(f"{EXERCISE}draft/start-over/", draft_start_over, name="draft_start_over"),
+    path(f"{EXERCISE}draft/bring-back/", draft_bring_back, name="draft_bring_back"),
+    path(f"{EXERCISE}merge/", merge, name="merge"),
     path("submissions/<uuid:submission>/", submission, name="submission"),
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
     path("submissions/<uuid:submission>/grade/withdraw/", grade_withdraw, name="grade_withdraw"),
