@@ -93,7 +93,11 @@ def merge_address(exercise: Exercise, page: str) -> str:
 
 
 def saved_words(saved_at: datetime) -> str:
-    """“Saved 12:04”, with the day where that is not today."""
-    there = timezone.localtime(saved_at)
-    today = there.date() == timezone.localdate()
-    return _("Saved %(time)s") % {"time": date_format(there, "H:i" if today else "j M, H:i")}
+    """“Saved 12:04”."""
+    return _("Saved %(time)s") % {"time": time_words(saved_at)}
+
+
+def time_words(moment: datetime) -> str:
+    """“12:04”, with the day where that is not today; in the reader's time zone."""
+    there = timezone.localtime(moment)
+    return date_format(there, "H:i" if there.date() == timezone.localdate() else "j M, H:i")

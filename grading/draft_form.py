@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from course.models import Exercise
+from grading.desk import saved_words, time_words
 from grading.drafts import Draft, Mark, Outcome, Text, keep_sent, save, settle
 from grading.forms import MAIN, SubmitForm
 from grading.models import Submission
@@ -109,6 +111,16 @@ class MergeForm(forms.Form):
             for name, path in SubmitForm(draft.exercise).paths.items()
         ]
         self.pairs.append(self._pair("scratch", SCRATCH, self.mine.scratch, self.other.scratch))
+
+    @property
+    def saved_said(self) -> str:
+        return saved_words(self.draft.saved_at)
+
+    @property
+    def beside_said(self) -> str:
+        """“Typed 12:04, kept beside it”."""
+        at = datetime.fromisoformat(self.draft.other["at"]) if self.draft.other else self.draft.saved_at
+        return _("Typed %(time)s, kept beside it") % {"time": time_words(at)}
 
     def _pair(self, name: str, path: str, mine: str, other: str) -> Pair:
         return Pair(name, path, mine, other, self.data.get(name, mine))

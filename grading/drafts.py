@@ -1,11 +1,11 @@
 """Text that is typed and not sent yet: one row for each person and exercise, kept as they type.
 
-How this works: every open page has a name, and counts its saves. A save that goes on where the same page
-stopped is one conditional update. Any other is decided under a lock: it takes the row where nobody changed it
-since the page was opened, and where somebody did, nothing is overwritten. Both texts then stand in the row, as
-`files` and as `other`, until a person chooses. What a choice, a fresh start or an uploaded file replaces is put
-`aside`, and can be brought back. `seen` says which pages' texts have been here, so that a copy which a browser
-kept is not taken for news.
+How this works: every open page has a name, and counts its saves. A save that goes on where the same
+page stopped is one conditional update. Any other is decided under a lock: it takes the row where
+nobody changed it since the page was opened, and where somebody did, nothing is overwritten. Both
+texts then stand in the row, as `files` and as `other`, until a person chooses. What a choice, a
+fresh start or an uploaded file replaces is put `aside`, and can be brought back. `seen` says which
+pages' texts have been here, so that a copy which a browser kept is not taken for news.
 """
 
 from __future__ import annotations

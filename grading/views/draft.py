@@ -18,6 +18,7 @@ from grading.access import draft_for
 from grading.desk import merge_address, saved_words
 from grading.draft_form import DraftForm, MergeForm
 from grading.drafts import Outcome, bring_back, start_over
+from grading.forms import MAIN
 from grading.views.exercise import exercise_page
 
 
@@ -123,7 +124,7 @@ def _back(request: MemberRequest, exercise: Exercise, form: DraftForm, outcome: 
     if outcome.differs is not None:
         if not outcome.kept:
             form.add_error(
-                None, _("Two other texts of yours are to be compared first. This one is not saved yet.")
+                MAIN, _("Two other texts of yours are to be compared first. This one is not saved yet.")
             )
             return exercise_page(request, exercise, form)
         address = merge_address(exercise, request.POST.get("draft_page", ""))
