@@ -5,7 +5,6 @@
 // the exercise and the name of this page; a page that opens sends what an earlier one could not. The tab that is
 // still open holds a lock, where there are locks, so that nobody else sends what it is about to send.
 // Without this file there is a “Save” button.
-
 const QUIET_MS = 1000; // after the last key
 const PATIENCE_MS = 5000; // while somebody types on
 const RETRY_MS = [2000, 5000, 15000, 30000];
@@ -93,9 +92,7 @@ function putOnShelf() {
 function takeFromShelf(key = shelf + page) {
   try {
     localStorage.removeItem(key);
-  } catch {
-    // There is no such place: then nothing lies there.
-  }
+  } catch {} // there is no such place: then nothing lies there
 }
 
 async function leftByOthers() {
@@ -172,7 +169,7 @@ function saved(text, answer) {
   // The form's own token may be from before somebody signed in again: the server has just said that it is them.
   for (const field of form.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token();
   refuse("");
-  if (root.dataset.draftDiffers === undefined) say(said, "saved");
+  say(said, "saved");
 }
 
 function differs(text) {
@@ -183,7 +180,6 @@ function differs(text) {
 }
 
 function offerMerge() {
-  root.dataset.draftDiffers = "";
   merge.hidden = false;
   say(word("differs"), "differs");
 }
@@ -208,8 +204,7 @@ function soon() {
 
 function changed() {
   if (!dirty()) return takeFromShelf();
-  const kept = putOnShelf();
-  if (!kept && failures) say(word("nowhere"), "refused");
+  if (!putOnShelf() && failures) say(word("nowhere"), "refused");
   soon();
 }
 
@@ -226,11 +221,9 @@ async function look() {
   let answer;
   try {
     const headers = { Accept: "application/json", "HX-Request": "true" };
-    answer = await fetch(`${root.dataset.draft}?page=${page}`, { headers });
-    if (!answer.ok) return;
-    answer = await answer.json();
+    answer = await (await fetch(`${root.dataset.draft}?page=${page}`, { headers })).json();
   } catch {
-    return; // the next change will say so
+    return; // there is no draft, or no line: the next change will say so
   }
   if (dirty() || sending || answer.version <= version || answer.differs) return;
   known = textOf(answer);
@@ -238,7 +231,6 @@ async function look() {
   said = answer.said;
   show(known);
   merge.hidden = true;
-  delete root.dataset.draftDiffers;
   say(`${said}. ${word("elsewhere")}`, "saved");
 }
 

@@ -88,7 +88,7 @@ function keys(cm, seat) {
       { key: "Mod-Shift-Enter", run: press(".cluster button[value=run]") },
     ]),
     cm.keymap.of([
-      ...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.historyKeymap,
+      ...cm.closeBracketsKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.historyKeymap,
       ...cm.defaultKeymap, cm.indentWithTab,
     ]),
     cm.keymap.of([{ key: "Escape", run: letTabLeave }]),

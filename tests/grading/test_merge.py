@@ -35,7 +35,7 @@ def choose(tab, keep: str, page: str | None = None, **more: str):
 
 
 def sides_of(html: str) -> dict[str, str]:
-    return dict(re.findall(r'aria-label="(Mine|The other): solution.py">(.*?)</pre>', html, re.DOTALL))
+    return dict(re.findall(r'aria-label="(Mine|The other): solution.py">\n(.*?)</pre>', html, re.DOTALL))
 
 
 def test_mine_is_what_the_page_that_one_comes_from_shows(two_pages):
