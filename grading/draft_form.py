@@ -155,4 +155,4 @@ class MergeForm(forms.Form):
             return self.other, self.mine
         *files, scratch = self.pairs
         merged = text_of(self.draft.exercise, {pair.path: pair.merged for pair in files}, scratch.merged)
-        return merged, self.other
+        return merged, self.other if merged != self.other else self.mine

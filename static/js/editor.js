@@ -82,13 +82,28 @@ function keys(cm, seat) {
     view.dispatch({ effects: cm.EditorView.announce.of(word("leaves")) });
     return false;
   };
+  // What is written out already needs no completing: then Enter is a new line at once.
+  const complete = (view) => {
+    const offered = cm.selectedCompletion(view.state)?.label;
+    const before = view.state.sliceDoc(0, view.state.selection.main.head);
+    if (!offered || !before.endsWith(offered)) return cm.acceptCompletion(view);
+    cm.closeCompletion(view);
+    return false;
+  };
+  const nextError = (view) => {
+    if (!cm.nextDiagnostic(view)) return false;
+    const line = view.state.doc.lineAt(view.state.selection.main.from).number;
+    view.dispatch({ effects: cm.EditorView.announce.of(`${line}: ${word("syntax")}`) });
+    return true;
+  };
   return [
+    cm.keymap.of([...cm.completionKeymap.filter(({ key }) => key !== "Enter"), { key: "Enter", run: complete }]),
     cm.keymap.of([
       { key: "Mod-Enter", run: press(".cluster button:not([name])") },
       { key: "Mod-Shift-Enter", run: press(".cluster button[value=run]") },
     ]),
     cm.keymap.of([
-      ...cm.closeBracketsKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.historyKeymap,
+      ...cm.closeBracketsKeymap, { key: "F8", run: nextError }, ...cm.searchKeymap, ...cm.historyKeymap,
       ...cm.defaultKeymap, cm.indentWithTab,
     ]),
     cm.keymap.of([{ key: "Escape", run: letTabLeave }]),
@@ -146,7 +161,7 @@ function whatIs(owner, code) {
 }
 
 function pythonHelp(cm) {
-  return [cm.python(), cm.pythonLanguage.data.of({ autocomplete: attributes }), cm.autocompletion({ icons: false }), syntaxErrors(cm)];
+  return [cm.python(), cm.pythonLanguage.data.of({ autocomplete: attributes }), cm.autocompletion({ icons: false, defaultKeymap: false }), syntaxErrors(cm)];
 }
 
 // What the keys do is said beside the editor, once there is one; and what is wrong, where something is.

@@ -68,6 +68,12 @@ def test_what_was_put_together_is_kept(two_pages):
     assert draft.aside_text == OTHERS_TEXT
 
 
+def test_what_was_put_together_as_the_other_has_it_leaves_mine_to_be_brought_back(two_pages):
+    _one, two = two_pages
+    choose(two, "merged", code=OTHERS)
+    assert Draft.objects.get().aside_text == MINE_TEXT
+
+
 def test_what_was_put_together_and_is_too_large_comes_back_with_a_sentence(two_pages):
     _one, two = two_pages
     response = choose(two, "merged", code="x" * (128 * 1024 + 1))
