@@ -5,6 +5,7 @@
 // the exercise and the name of this page; a page that opens sends what an earlier one could not. The tab that is
 // still open holds a lock, where there are locks, so that nobody else sends what it is about to send.
 // Without this file there is a “Save” button.
+
 const QUIET_MS = 1000; // after the last key
 const PATIENCE_MS = 5000; // while somebody types on
 const RETRY_MS = [2000, 5000, 15000, 30000];
@@ -30,8 +31,6 @@ let failures = 0;
 let sending = null; // the save that is under way
 let carried; // its text
 let submitting = null; // the text that a submission took along
-
-// --- Words --------------------------------------------------------------------------------------
 
 function word(which) {
   return root.querySelector(`[data-word="${which}"]`).textContent;
@@ -208,9 +207,9 @@ function changed() {
   soon();
 }
 
-async function saveNow() {
-  if (dirty()) return save();
-  say(said ? `${said}. ${word("unchanged")}` : word("untouched"), "saved");
+function saveNow() {
+  if (dirty()) save();
+  else say(said ? `${said}. ${word("unchanged")}` : word("untouched"), "saved");
 }
 
 // --- What others did ----------------------------------------------------------------------------
@@ -253,7 +252,7 @@ async function sendLeft() {
 // --- When ---------------------------------------------------------------------------------------
 
 for (const field of [...fields, ...root.querySelectorAll("input[type=hidden]")]) field.value = field.defaultValue;
-known = read();
+known = root.dataset.draftUnsaved === undefined ? read() : ""; // a form came back with what is wrong with it
 if (root.dataset.draftDiffers !== undefined) offerMerge();
 navigator.locks?.request(shelf + page, () => new Promise(() => {}));
 sendLeft().catch(() => {}); // they stay on the shelf
