@@ -120,7 +120,9 @@ def _said(exercise: Exercise, form: DraftForm, outcome: Outcome | None) -> JsonR
 
 def _back(request: MemberRequest, exercise: Exercise, form: DraftForm, outcome: Outcome) -> HttpResponse:
     """To the page anew, or to where the two texts stand side by side."""
-    address = f"{exercise.get_absolute_url()}#submit"
+    address = exercise.get_absolute_url()
+    if not request.htmx:  # to an address with a fragment, where one is already, a script would only scroll
+        address += "#submit"
     if outcome.differs is not None:
         if not outcome.kept:
             form.add_error(
