@@ -9,6 +9,7 @@
 
 const AREAS = "textarea.code-area:not([data-merge]), textarea[name=code]:not([data-merge])";
 const ERRORS_SHOWN = 10;
+const KEYWORD = /\b(?:and|as|assert|async|await|break|case|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|match|nonlocal|not|or|pass|raise|return|try|while|with|yield)$/;
 const seats = new Map(); // a field's name → where its editor sits, so that a form that comes anew gets it back
 let library;
 let names;
@@ -82,11 +83,12 @@ function keys(cm, seat) {
     view.dispatch({ effects: cm.EditorView.announce.of(word("leaves")) });
     return false;
   };
-  // What is written out already needs no completing: then Enter is a new line at once.
+  // What is written out already needs no completing: then Enter is a new line at once ("break", not "breakpoint").
   const complete = (view) => {
     const offered = cm.selectedCompletion(view.state)?.label;
-    const before = view.state.sliceDoc(0, view.state.selection.main.head);
-    if (!offered || !before.endsWith(offered)) return cm.acceptCompletion(view);
+    const { head } = view.state.selection.main;
+    const before = view.state.sliceDoc(view.state.doc.lineAt(head).from, head);
+    if (!offered || !(before.endsWith(offered) || KEYWORD.test(before))) return cm.acceptCompletion(view);
     cm.closeCompletion(view);
     return false;
   };

@@ -364,6 +364,12 @@ def test_enter_after_a_whole_name_is_a_new_line(editor: Page):
     editor.keyboard.press("Enter")
     expect(code(editor)).to_have_value("seconds = 60\nseconds\n")
 
+    editor.keyboard.type("break")
+    expect(editor.get_by_role("option").filter(has_text="breakpoint")).to_be_visible()
+    editor.wait_for_timeout(100)
+    editor.keyboard.press("Enter")
+    expect(code(editor)).to_have_value("seconds = 60\nseconds\nbreak\n")
+
 
 def test_a_syntax_error_is_marked_beside_its_line_and_goes_when_it_is_mended(editor: Page):
     mark = editor.locator(".cm-lint-marker-error")
