@@ -27,8 +27,8 @@ from course.counters import recount_everyone
 from course.load_blocks import blocks_values
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
-from course.markdown import has_mathematics, render, render_lesson
 from course.load_solutions import load_solutions
+from course.markdown import has_mathematics, render, render_lesson
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
 from course.versions import keep_versions
 

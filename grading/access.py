@@ -20,7 +20,7 @@ from accounts.models import Role, User
 from course.access import MemberRequest, learners_taught_by, may_teach
 from course.models import Exercise, KnownSolution
 from course.progress import has_passed
-from grading.models import HintOpened, Regrade, Submission
+from grading.models import Draft, HintOpened, Regrade, Submission
 from grading.queue import SubmissionQuerySet
 
 P = ParamSpec("P")
@@ -109,6 +109,16 @@ def _uuid(number: str) -> UUID:
         return UUID(number)
     except ValueError as error:
         raise Http404 from error
+
+
+def draft_at(user: User, exercise: Exercise) -> Draft | None:
+    """What the person has typed into the exercise. A draft is its author's only, whoever teaches them."""
+    return Draft.objects.filter(user=user, exercise=exercise).first()
+
+
+def draft_for(user: User, exercise: Exercise) -> Draft:
+    """The same; Http404 where they have typed nothing."""
+    return get_object_or_404(Draft, user=user, exercise=exercise)
 
 
 def regrades_visible_to(user: User) -> QuerySet[Regrade]:

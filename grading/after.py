@@ -30,7 +30,7 @@ def after_passing(user: User, exercise: Exercise) -> After | None:
     if not has_passed(user, exercise):
         return None
     passed = ExercisePass.objects.filter(user=user).values("exercise")
-    left = exercise.lesson.exercises.filter(retired_at=None).exclude(pk__in=passed)
+    left = Exercise.objects.listed().filter(lesson=exercise.lesson).exclude(pk__in=passed)
     after = (
         _next_exercise(exercise, list(left.only("slug", "title", "number", "lesson_id")))
         or _questions(user, exercise.lesson)

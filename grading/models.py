@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from course.deadline_words import credit_words
 from course.models import Exercise, ExerciseVersion
+from grading.drafts import Draft
 from grading.hint import HintOpened
 from grading.ledger import GradeEvent, Regrade, Rerun
 from grading.queue import SubmissionQuerySet
@@ -30,6 +31,7 @@ from grading.verdict import Outcome, Verdict, Words, words_for
 __all__ = [
     "CheckResult",
     "CreditReason",
+    "Draft",
     "Figure",
     "GradeEvent",
     "HintOpened",

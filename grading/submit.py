@@ -69,8 +69,8 @@ def submit(
     submission = Submission(
         user=user,
         exercise=exercise,
-        files=_accepted(exercise, files),
-        scratch=_accepted_text(SCRATCH, scratch),
+        files=accepted(exercise, files),
+        scratch=accepted_text(SCRATCH, scratch),
         purpose=purpose,
         queue=queue,
         seed=secrets.randbits(32),
@@ -136,14 +136,14 @@ def _refuse_haste(user: User) -> None:
     )
 
 
-def _accepted(exercise: Exercise, files: Mapping[str, str]) -> dict[str, str]:
-    """The files as they are stored, in the exercise's order and with Unix line ends."""
+def accepted(exercise: Exercise, files: Mapping[str, str]) -> dict[str, str]:
+    """The files as they are stored, in order and with Unix line ends; else SubmissionRefused."""
     if set(files) != set(exercise.paths):
         raise SubmissionRefused(
             _("This exercise takes exactly %(expected)s; what came was %(got)s.")
             % {"expected": ", ".join(exercise.paths), "got": ", ".join(sorted(files)) or _("nothing")}
         )
-    kept = {path: _accepted_text(path, files[path]) for path in exercise.paths}
+    kept = {path: accepted_text(path, files[path]) for path in exercise.paths}
     total = sum(len(text.encode()) for text in kept.values())
     if total > TOTAL_LIMIT:
         raise SubmissionRefused(
@@ -154,7 +154,8 @@ def _accepted(exercise: Exercise, files: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def _accepted_text(path: str, text: str) -> str:
+def accepted_text(path: str, text: str) -> str:
+    """One text with Unix line ends; SubmissionRefused where it is too large or no text that Python reads."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         size = len(text.encode())

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from grading.views.block import block, block_run
 from grading.views.compare import compare
 from grading.views.dashboard import dashboard
+from grading.views.draft import draft, draft_bring_back, draft_start_over, merge
 from grading.views.exercise import exercise, hint
 from grading.views.grade import grade_withdraw
 from grading.views.operator import operator, retry, retry_all
@@ -27,6 +28,10 @@ _EXERCISE = f"{_LESSON}<slug:exercise>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_EXERCISE, exercise, name="exercise"),
     path(f"{_EXERCISE}hint/", hint, name="hint"),
+    path(f"{_EXERCISE}draft/", draft, name="draft"),
+    path(f"{_EXERCISE}draft/start-over/", draft_start_over, name="draft_start_over"),
+    path(f"{_EXERCISE}draft/bring-back/", draft_bring_back, name="draft_bring_back"),
+    path(f"{_EXERCISE}merge/", merge, name="merge"),
     path(f"{_EXERCISE}compare/", compare, name="compare"),
     path(f"{_EXERCISE}solution/", solution, name="solution"),
     path(f"{_LESSON}blocks/<int:block>/run/", block_run, name="block_run"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from course.access import MemberRequest, course_member_required, exercise_for
 from course.deadline_words import Notice
@@ -15,6 +15,9 @@ from course.models import Exercise
 from grading.access import attempts_at, hints_opened_at, latest_at, sent_by
 from grading.after import address_of, after_passing
 from grading.credit import notice_for
+from grading.desk import desk_again, desk_for, saved_words
+from grading.draft_form import MarkForm, keep_submitted
+from grading.drafts import Outcome
 from grading.forms import MAIN, SubmitForm
 from grading.grades import grade_shown, outdated_grades
 from grading.health import last_sighting
@@ -46,8 +49,9 @@ def _for_members(request: MemberRequest, module: str, week: int, lesson: str, ex
     if request.method == "POST":
         submission = form.submitted_by(request.user)
         if submission is not None:
+            kept = keep_submitted(request.user, form, submission)
             wait_briefly(submission)
-            return _submitted(request, found, form)
+            return _submitted(request, found, form, kept)
     return exercise_page(request, found, form)
 
 
@@ -84,30 +88,37 @@ def hint(request: MemberRequest, module: str, week: int, lesson: str, exercise: 
     return exercise_page(request, found, SubmitForm(found, data=request.POST))
 
 
-def _submitted(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
+def _submitted(
+    request: MemberRequest, exercise: Exercise, form: SubmitForm, kept: Outcome | None
+) -> HttpResponse:
     """With htmx the panel at once; without it, or when the editor's text changed, the page anew."""
     address = f"{exercise.get_absolute_url()}#verdict"
     if not request.htmx:
         return HttpResponseRedirect(address, status=303)
     if form.sent_a_file:
         return HttpResponseClientRedirect(address)
-    return exercise_page(request, exercise, form)
+    response = exercise_page(request, exercise, form)
+    if kept is not None:
+        said = {"version": kept.version, "said": saved_words(kept.saved_at), "differs": bool(kept.differs)}
+        trigger_client_event(response, "draft:sent", said)
+    return response
 
 
 def exercise_page(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> HttpResponse:
     """The whole page, or with htmx what has changed on it; with the form's errors, if any."""
-    template, context = "grading/exercise.html", _context(request, exercise, form)
+    template, context = "grading/exercise.html", _context(request, exercise)
+    context["form"] = form
     if request.htmx:
         template += "#rules_now" if "rules" in request.GET else "#results"
     else:
-        context |= _task(request, exercise)
+        context |= _task(request, exercise) | _desk(request, exercise, form, context["latest"])
     response = render(request, template, context, status=form.status)
     if form.retry_after is not None:
         response["Retry-After"] = str(form.retry_after)
     return response
 
 
-def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> dict[str, Any]:
+def _context(request: MemberRequest, exercise: Exercise) -> dict[str, Any]:
     latest = latest_at(request.user, exercise)
     if latest is not None:
         if request.htmx and request.method == "GET":
@@ -116,18 +127,14 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     attempts: list[Submission] = list(attempts_at(request.user, exercise).defer(*TEXTS)[:ATTEMPTS_SHOWN])
     for attempt in attempts:
         attempt.exercise = exercise
-    restored = _restored(request, exercise)
-    if not form.is_bound:
-        _fill(form, request, restored or latest)
     if latest is not None:
         note_seen(latest, request.user)
     sighting = last_sighting()
     return {
         "exercise": exercise,
         "lesson": exercise.lesson,
-        "form": form,
+        "latest": latest,
         "attempts": attempts,
-        "restored": restored,
         "panel": Panel(latest) if latest else None,
         "after": after_passing(request.user, exercise) if latest and latest.ended else None,
         "notice": _notice(request, exercise, latest),
@@ -140,11 +147,19 @@ def _context(request: MemberRequest, exercise: Exercise, form: SubmitForm) -> di
     }
 
 
-def _fill(form: SubmitForm, request: MemberRequest, sent: Submission | None) -> None:
-    """Put into the editor what was sent, or the starter."""
-    files = sent.files if sent and "starter" not in request.GET else form.exercise.starter
-    form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
-    form.initial["scratch"] = sent.scratch if sent else ""
+def _desk(
+    request: MemberRequest, exercise: Exercise, form: SubmitForm, latest: Submission | None
+) -> dict[str, Any]:
+    """What lies in the editor: what came with the request, or is asked for, or the draft, or what was sent."""
+    restored = _restored(request, exercise)
+    desk = desk_for(request.user, exercise, latest, starter="starter" in request.GET, restored=restored)
+    if form.is_bound:
+        desk = desk_again(desk, MarkForm(form.data).mark)
+    else:
+        files = exercise.starter | desk.text.files
+        form.initial = {name: files.get(path, "") for name, path in form.paths.items()}
+        form.initial["scratch"] = desk.text.scratch
+    return {"desk": desk, "restored": restored}
 
 
 def _restored(request: MemberRequest, exercise: Exercise) -> Submission | None:

@@ -37,7 +37,9 @@ def test_a_try_of_long_ago_is_forgotten_with_what_it_printed(sent):
     assert list(Submission.objects.all()) == [kept]
 
 
-@pytest.mark.parametrize("values", [{"purpose": "submit"}, {"purpose": "regrade"}, {"state": "queued", "verdict": ""}])
+@pytest.mark.parametrize(
+    "values", [{"purpose": "submit"}, {"purpose": "regrade"}, {"state": "queued", "verdict": ""}]
+)
 def test_what_counts_and_what_waits_is_kept_for_good(sent, values):
     kept = sent(LONG_AGO * 30, **values)
     assert tidy().tries == 0
