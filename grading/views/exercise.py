@@ -150,7 +150,7 @@ def _context(request: MemberRequest, exercise: Exercise) -> dict[str, Any]:
 def _desk(
     request: MemberRequest, exercise: Exercise, form: SubmitForm, latest: Submission | None
 ) -> dict[str, Any]:
-    """What lies in the editor: what came with the request, or is asked for, or the draft, or what was sent."""
+    """What lies in the editor: what came with the request, is asked for, was typed, or was sent."""
     restored = _restored(request, exercise)
     desk = desk_for(request.user, exercise, latest, starter="starter" in request.GET, restored=restored)
     if form.is_bound:
