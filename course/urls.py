@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from course.views import join, lesson, outline, question
+from course.views import activity, join, lesson, outline, question
 
 _WEEK = "docs/<slug:module>/week<int:week>/"
 _LESSON = f"{_WEEK}<slug:lesson>/"
@@ -12,11 +12,13 @@ _LESSON = f"{_WEEK}<slug:lesson>/"
 urlpatterns = [
     path("", outline.home, name="home"),
     path("syllabus/", outline.syllabus, name="syllabus"),
+    path("what-is-counted/", activity.what_is_counted, name="what-is-counted"),
     path("join/<str:code>/", join.join, name="join"),
     path("docs/<slug:module>/", outline.module, name="module"),
     path(_WEEK, outline.week, name="week"),
     path(_LESSON, lesson.lesson, name="lesson"),
     path(f"{_LESSON}read/", lesson.lesson_read, name="lesson-read"),
+    path(f"{_LESSON}beat/", activity.lesson_beat, name="lesson-beat"),
     path(f"{_LESSON}<slug:picture>.svg", lesson.picture, name="picture"),
     path(f"{_LESSON}quiz/<slug:question>/", question.question, name="question"),
 ]

@@ -1,5 +1,6 @@
 """The rows of the course: what is taught, who follows it, how far they are."""
 
+from course.models.activity import LatestBeat, LearningDay, TimeSpent
 from course.models.content import (
     Course,
     Exercise,
@@ -26,6 +27,8 @@ __all__ = [
     "ExercisePass",
     "ExerciseVersion",
     "Extension",
+    "LatestBeat",
+    "LearningDay",
     "Lesson",
     "LessonProgress",
     "Module",
@@ -33,6 +36,7 @@ __all__ = [
     "Question",
     "QuizAnswer",
     "Resource",
+    "TimeSpent",
     "Week",
     "WeekProgress",
 ]
