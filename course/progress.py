@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from course.activity import note_learning
 from course.counters import recount, recount_some
 from course.models import (
     Exercise,
@@ -85,7 +86,9 @@ def keep_place(user: User, lesson: Lesson, heading: str) -> bool:
 @transaction.atomic
 def mark_read(user: User, lesson: Lesson) -> None:
     open_lesson(user, lesson)
-    LessonProgress.objects.filter(user=user, lesson=lesson, read_at=None).update(read_at=timezone.now())
+    unread = LessonProgress.objects.filter(user=user, lesson=lesson, read_at=None)
+    if unread.update(read_at=timezone.now()):
+        note_learning(user)
     recount(user, lesson.week)
 
 
@@ -121,6 +124,7 @@ def record_answer(user: User, question: Question, answer: Any, correct: bool) ->
     """Keep the person's latest answer; `course.quiz.answer_question` judges and calls this."""
     lesson = question.lesson
     open_lesson(user, lesson)
+    note_learning(user)
     row, first = QuizAnswer.objects.get_or_create(
         user=user, question=question, defaults={"answer": answer, "correct": correct}
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from course.views import data, join, lesson, outline, question
+from course.views import activity, data, join, lesson, outline, question
 
 _WEEK = "docs/<slug:module>/week<int:week>/"
 _LESSON = f"{_WEEK}<slug:lesson>/"
@@ -12,6 +12,7 @@ _LESSON = f"{_WEEK}<slug:lesson>/"
 urlpatterns = [
     path("", outline.home, name="home"),
     path("syllabus/", outline.syllabus, name="syllabus"),
+    path("what-is-counted/", activity.what_is_counted, name="what-is-counted"),
     path("join/<str:code>/", join.join, name="join"),
     path("data/<slug:data_set>/<str:name>", data.data, name="data"),
     path("docs/<slug:module>/", outline.module, name="module"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path(_LESSON, lesson.lesson, name="lesson"),
     path(f"{_LESSON}read/", lesson.lesson_read, name="lesson-read"),
     path(f"{_LESSON}place/", lesson.lesson_place, name="lesson-place"),
+    path(f"{_LESSON}beat/", activity.lesson_beat, name="lesson-beat"),
     path(f"{_LESSON}<slug:picture>.svg", lesson.picture, name="picture"),
     path(f"{_LESSON}quiz/<slug:question>/", question.question, name="question"),
 ]

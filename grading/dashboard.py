@@ -1,4 +1,4 @@
-"""What a learner's dashboard shows: what to do next, this week, what came out lately, how far.
+"""What a learner's dashboard shows beside the next step: this week, time, what came out lately, how far.
 
 Plain reading of counters and newest rows: the number of queries stays the same however many weeks,
 submissions and learners there are.
@@ -9,28 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
+from course.activity import TIME_RULE, in_hours, time_so_far
 from course.cohorts import enrolment_of, week_by_pace
-from course.models import Cohort, Exercise, Lesson, LessonProgress, Week
-from course.progress import exercises_passed, lesson_progress, next_lesson
+from course.models import Cohort, Lesson, LessonProgress, Week
+from course.pace import Plan, plan_of
+from course.progress import WeekStanding, lesson_progress
 from grading.access import submissions_taught_by
 from grading.models import Review, Submission
 
 RECENT = 6
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """One thing to do, where it is, and why it is next."""
-
-    title: str
-    action: str
-    url: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -41,46 +31,80 @@ class ThisWeek:
     number: int
     week: Week | None
     lessons: Sequence[tuple[Lesson, LessonProgress | None]]
+    plan: Plan
+
+    @property
+    def over(self) -> bool:
+        """The plan has ended: the last week of the course lies behind the cohort."""
+        return self.week is not None and self.week.last_number < self.number
 
 
-def next_step(user: User) -> NextStep | None:
-    """The next thing to read, solve or answer; None where everything that is written is done."""
-    lesson = next_lesson(user)
-    if lesson is None:
-        return None
-    url = lesson.get_absolute_url()
-    progress = LessonProgress.objects.filter(user=user, lesson=lesson).first()
-    if progress is None or progress.read_at is None:
-        return NextStep(lesson.title, _("Read the lesson"), url, lesson.promise)
-    exercise = _first_open_exercise(user, lesson)
-    if exercise is not None:
-        where = reverse(
-            "exercise", args=[lesson.week.module.slug, lesson.week.number, lesson.slug, exercise.slug]
-        )
-        why = _("It belongs to “%(lesson)s”, which you have read.") % {"lesson": lesson.title}
-        return NextStep(exercise.title, _("Do the exercise"), where, why)
-    why = _("The exercises of this lesson have passed; its questions are still open.")
-    return NextStep(lesson.title, _("Answer the quiz"), f"{url}#quiz", why)
+@dataclass(frozen=True)
+class WeekTime:
+    """How long somebody's pages of one week were in use, beside how long it is planned to take."""
+
+    week: Week
+    seconds: int
+
+    @property
+    def words(self) -> str:
+        return in_hours(self.seconds)
+
+    @property
+    def planned_seconds(self) -> int:
+        return self.week.hours * 3600
 
 
-def _first_open_exercise(user: User, lesson: Lesson) -> Exercise | None:
-    required = Exercise.objects.current().filter(lesson=lesson, optional=False)
-    return required.exclude(pk__in=exercises_passed(user, lesson)).first()
+@dataclass(frozen=True)
+class TimeCard:
+    """Time since Monday, in the week at hand, and in every week that has some."""
+
+    since_monday: str
+    total: str
+    here: WeekTime | None
+    weeks: list[WeekTime]
+
+    rule = TIME_RULE
 
 
-def this_week(user: User) -> ThisWeek | None:
-    """Where the learner's cohort is today; None for who has no cohort."""
+def this_week(user: User, weeks: Sequence[WeekStanding]) -> ThisWeek | None:
+    """Where the learner's cohort is today; None for who has no cohort. `weeks` is `week_progress`."""
     enrolment = enrolment_of(user)
     if enrolment is None:
         return None
-    number = week_by_pace(enrolment.cohort, timezone.localdate())
-    weeks = Week.objects.current().filter(number__lte=max(number, 1)).select_related("module")
-    week = weeks.order_by("-number").first()
-    if week is None:
-        return ThisWeek(enrolment.cohort, number, None, [])
-    progress = lesson_progress(user, week)
-    lessons = Lesson.objects.current().filter(week=week).select_related("week__module")
-    return ThisWeek(enrolment.cohort, number, week, [(lesson, progress.get(lesson.pk)) for lesson in lessons])
+    cohort, today = enrolment.cohort, timezone.localdate()
+    number, plan = week_by_pace(cohort, today), plan_of(weeks, cohort.starts_on, today)
+    come = [standing.week for standing in weeks if standing.week.number <= max(number, 1)]
+    if not come:
+        return ThisWeek(cohort, number, None, [], plan)
+    progress = lesson_progress(user, come[-1])
+    lessons = Lesson.objects.current().filter(week=come[-1]).select_related("week__module")
+    lines = [(lesson, progress.get(lesson.pk)) for lesson in lessons.defer("body_html", "contents")]
+    return ThisWeek(cohort, number, come[-1], lines, plan)
+
+
+def time_card(user: User, weeks: Sequence[WeekStanding], now: int) -> TimeCard:
+    """The person's time by week; `now` is the week that the cohort is in, 0 for none. One query."""
+    so_far = time_so_far(user)
+    times = [WeekTime(standing.week, so_far.by_week.get(standing.week.pk, 0)) for standing in weeks]
+    spent = [time for time in times if time.seconds]
+    here = [time for time in times if time.week.number <= now <= time.week.last_number]
+    return TimeCard(
+        in_hours(so_far.since_monday),
+        in_hours(so_far.total),
+        next(iter(here or spent[-1:]), None),
+        spent,
+    )
+
+
+def due_reviews(user: User) -> int:
+    """How many questions are due for review today. The reviews answer here, once there are some."""
+    return 0
+
+
+def has_begun(user: User) -> bool:
+    """Whether the person has opened a lesson; who has not is welcomed."""
+    return LessonProgress.objects.filter(user=user).exists()
 
 
 def recent_submissions(user: User) -> list[Submission]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from course.activity import note_learning
 from course.models import Exercise
 from course.versions import version_of
 from grading.bell import ring
@@ -85,6 +86,7 @@ def submit(
         if twin is not None:
             return twin
         _take(submission, sent, arrived)
+        note_learning(user)
     return submission
 
 

@@ -1,5 +1,6 @@
 """The rows of the course: what is taught, who follows it, how far they are."""
 
+from course.models.activity import LatestBeat, LearningDay, TimeSpent
 from course.models.content import (
     Course,
     Exercise,
@@ -28,6 +29,8 @@ __all__ = [
     "ExerciseVersion",
     "Extension",
     "KnownSolution",
+    "LatestBeat",
+    "LearningDay",
     "Lesson",
     "LessonProgress",
     "Module",
@@ -35,6 +38,7 @@ __all__ = [
     "Question",
     "QuizAnswer",
     "Resource",
+    "TimeSpent",
     "Week",
     "WeekProgress",
 ]

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"]
+PUBLIC += ["/what-is-counted/"]
 MODULE = "/docs/fundamentals/"
 LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
 STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
