@@ -137,6 +137,22 @@ def test_a_failed_installation_shows_its_log_and_leaves_what_was_there(lms, tmp_
     assert (target / "site-packages").is_dir()
 
 
+def test_only_the_environment_that_is_proven_is_built_beside_base(lms, monkeypatch):
+    built: list[tuple[str, ...]] = []
+    monkeypatch.setattr(lms, "install", lambda *names: built.append(names))
+    monkeypatch.setattr(lms, "become", lambda *command: built.append(command))
+    lms.prove(["week04", "--environment", "torch"])
+    lms.prove(["parse-access-log"])
+    assert built == [
+        ("base", "torch"),
+        ("manage.py", "prove", "week04", "--environment", "torch"),
+        ("base",),
+        ("manage.py", "prove", "parse-access-log"),
+    ]
+    with pytest.raises(SystemExit):
+        lms.prove(["--environment", "torhc"])
+
+
 def test_the_locks_hold_what_the_project_asks_for():
     from tests.checks import lock_problems
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -30,22 +32,30 @@ def copied(target: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made_again(tmp_path_factory: pytest.TempPathFactory, libraries: dict[str, str]) -> dict[str, str]:
-    """The manifest of all sets, made from nothing, in another folder and in the opposite order."""
+def made_again(tmp_path_factory: pytest.TempPathFactory, libraries: dict[str, str]) -> Path:
+    """All sets, made from nothing, in another folder and in the opposite order."""
     target = copied(tmp_path_factory.mktemp("data"))
     for program in reversed(PROGRAMS):
         command = [INTERPRETER, program]
         done = subprocess.run(command, cwd=target, env=libraries, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{program}: {done.stderr}"
-    return manifest(target)
+    return target
 
 
-def test_every_file_of_every_set_is_made_again(made_again: dict[str, str]) -> None:
-    assert set(made_again) == set(manifest(DATA))
+def contents(path: Path) -> object:
+    """What must be the same: the bytes; of a zip archive the parts', since CPythons differ around them."""
+    if path.suffix != ".npz":
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    with zipfile.ZipFile(path) as archive:
+        return [(part.filename, part.CRC, part.file_size) for part in archive.infolist()]
+
+
+def test_every_file_of_every_set_is_made_again(made_again: Path) -> None:
+    assert set(manifest(made_again)) == set(manifest(DATA))
 
 
 @pytest.mark.parametrize("set_id", sorted({name.partition("/")[0] for name in manifest(DATA)}))
-def test_the_same_program_writes_the_same_bytes(made_again: dict[str, str], set_id: str) -> None:
-    frozen = {name: digest for name, digest in manifest(DATA).items() if name.startswith(f"{set_id}/")}
-    again = {name: made_again[name] for name in frozen}
-    assert again == frozen
+def test_the_same_program_writes_the_same_bytes(made_again: Path, set_id: str) -> None:
+    names = [name for name in manifest(DATA) if name.startswith(f"{set_id}/")]
+    again = {name: contents(made_again / name) for name in names}
+    assert again == {name: contents(DATA / name) for name in names}
