@@ -7,9 +7,11 @@ computed again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
+from django.urls import reverse
 
 from course.content import (
     ContentErrors,
@@ -21,8 +23,11 @@ from course.content import (
     WeekContent,
     read_course,
 )
+from course.content.matter import Concept
 from course.content_rules import problems_of
 from course.counters import recount_everyone
+from course.glossary_links import linked
+from course.load_concepts import load_concepts
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
 from course.markdown import render
@@ -45,11 +50,12 @@ def load(content: CourseContent) -> Changes:
     changes = Changes()
     to_do_before = _to_do()
     course = _load_top(content, changes)
-    kinds = _Kinds(changes)
+    kinds = _Kinds(changes, content.concepts)
     kinds.weeks.make_room_for({week.slug: week.number for _, week in content.weeks()})
     for module in content.modules:
         _load_module(kinds, course, module)
     kinds.retire_the_rest()
+    load_concepts(content, kinds.lessons.by_slug, changes)
     keep_versions((kinds.exercises.by_slug[one.slug] for _, one in content.exercises()), content.data_files)
     to_do_after = _to_do()
     for week in Week.objects.all():
@@ -59,8 +65,9 @@ def load(content: CourseContent) -> Changes:
 
 
 class _Kinds:
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, concepts: Mapping[str, Concept]) -> None:
         self.changes = changes
+        self.concepts = concepts
         self.modules = Rows(Module, changes)
         self.weeks = Rows(Week, changes)
         self.lessons = Rows(Lesson, changes)
@@ -164,6 +171,7 @@ def _planned_values(week: Week, topic: PlannedContent) -> Values:
 
 def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
     rendered = render(lesson.body)
+    terms = {kinds.concepts[slug].name: slug for slug in (*lesson.teaches, *lesson.needs)}
     row = kinds.lessons.put(
         lesson.slug,
         lesson.formerly,
@@ -181,7 +189,7 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
             "minutes_quiz": lesson.minutes_quiz,
             "environment": lesson.environment,
             "reviewed": lesson.reviewed,
-            "body_html": rendered.html,
+            "body_html": linked(rendered.html, terms, reverse("glossary")),
             "contents": [
                 {"id": heading.id, "title": heading.title, "level": heading.level}
                 for heading in rendered.contents

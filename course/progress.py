@@ -172,6 +172,12 @@ def exercises_passed(user: User, lesson: Lesson) -> set[int]:
     return set(passes.values_list("exercise_id", flat=True))
 
 
+def lessons_done_by(user: User) -> frozenset[int]:
+    """The keys of all lessons that the person has done."""
+    done = LessonProgress.objects.filter(user=user, done_at__isnull=False)
+    return frozenset(done.values_list("lesson_id", flat=True))
+
+
 def next_lesson(user: User) -> Lesson | None:
     """The first written lesson that is not done yet; None where all are. One query."""
     done = LessonProgress.objects.filter(user=user, done_at__isnull=False).values("lesson_id")

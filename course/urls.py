@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from course.views import join, lesson, outline, question
+from course.views import glossary, join, lesson, outline, question
 
 _WEEK = "docs/<slug:module>/week<int:week>/"
 _LESSON = f"{_WEEK}<slug:lesson>/"
@@ -12,6 +12,8 @@ _LESSON = f"{_WEEK}<slug:lesson>/"
 urlpatterns = [
     path("", outline.home, name="home"),
     path("syllabus/", outline.syllabus, name="syllabus"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/map/", glossary.concept_map, name="concept-map"),
     path("join/<str:code>/", join.join, name="join"),
     path("docs/<slug:module>/", outline.module, name="module"),
     path(_WEEK, outline.week, name="week"),

@@ -1,5 +1,6 @@
 """The rows of the course: what is taught, who follows it, how far they are."""
 
+from course.models.concept import Concept
 from course.models.content import (
     Course,
     Exercise,
@@ -19,6 +20,7 @@ __all__ = [
     "AttemptLimit",
     "AttemptsPolicy",
     "Cohort",
+    "Concept",
     "Course",
     "Deadline",
     "Enrolment",
