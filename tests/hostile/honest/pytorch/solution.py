@@ -24,7 +24,7 @@ def train(windows, labels, epochs, seed):
     network = Detector()
     loader = DataLoader(TensorDataset(windows, labels), batch_size=64, shuffle=True)
     optimiser = torch.optim.AdamW(network.parameters(), lr=0.02)
-    schedule = torch.optim.lr_scheduler.StepLR(optimiser, 4, 0.5)
+    schedule = torch.optim.lr_scheduler.StepLR(optimiser, 6, 0.5)
     losses = []
     for _ in range(epochs):
         network.train()
@@ -39,7 +39,7 @@ def train(windows, labels, epochs, seed):
     return network.eval(), losses
 
 
-def scores(windows, labels, epochs=8, seed=0):
+def scores(windows, labels, epochs=12, seed=0):
     network, _ = train(windows, labels, epochs, seed)
     with torch.inference_mode():
         return torch.sigmoid(network(windows)).clone()

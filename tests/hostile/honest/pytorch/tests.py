@@ -5,7 +5,7 @@ import torch
 @pytest.fixture
 def traffic(rng):
     windows = torch.from_numpy(rng.normal(size=(192, 48)).astype("float32"))
-    windows[::2, 20:36] += 1.5
+    windows[::2, 20:36] += 3.0
     labels = torch.zeros(192)
     labels[::2] = 1.0
     return windows, labels
