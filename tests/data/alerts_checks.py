@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.model_selection import GroupKFold, KFold
 
 sys.path.insert(0, str(Path(__file__).parent))
 from baselines import logistic
@@ -162,6 +163,20 @@ def test_how_much_can_be_learnt(alerts: pd.DataFrame) -> None:
         roc, precision = found[name]
         assert 0.85 <= roc <= 0.92, "it must be learnable, and not too easily"
         assert 0.35 <= precision <= 0.55
+
+
+def test_the_group_tells_the_label_where_folds_are_shuffled(alerts: pd.DataFrame) -> None:
+    known = alerts.dropna(subset="became_incident").reset_index(drop=True)
+    y, group = known["became_incident"].astype(int), known["group_id"]
+    found = []
+    for folds in (KFold(5, shuffle=True, random_state=0).split(known), GroupKFold(5).split(known, y, group)):
+        scores = []
+        for train, test in folds:
+            rate = y[train].groupby(group[train]).mean()
+            scores.append(roc_auc_score(y[test], group[test].map(rate).fillna(y[train].mean())))
+        found.append(sum(scores) / len(scores))
+    assert found == pytest.approx([0.95, 0.50], abs=0.01)
+    says(SET, "ROC-AUC of 0.95, in five that keep a group together 0.50")
 
 
 def measured(y: pd.Series, score: pd.Series) -> list[float]:
