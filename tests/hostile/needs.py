@@ -28,10 +28,6 @@ NEEDS: dict[str, tuple[Callable[[Supervised], bool], str]] = {
         lambda _sandbox: Path("/proc/self/clear_refs").exists(),
         "this kernel has no /proc/self/clear_refs",
     ),
-    "torch": (
-        lambda sandbox: "torch" in sandbox.health().environments,
-        "an environment of gigabytes: torch is not built here; ./lms up --all builds it",
-    ),
 }
 
 
