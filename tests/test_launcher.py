@@ -73,6 +73,8 @@ def test_a_full_disk_is_said_before_anything_is_downloaded(lms, monkeypatch):
     monkeypatch.setattr(lms.shutil, "disk_usage", lambda place: usage)
     with pytest.raises(lms.Problem, match=r"1\.0 GiB free; installing needs 2\.5 GiB"):
         lms.check_machine()
+    with pytest.raises(lms.Problem, match=r"installing needs 5\.0 GiB"):
+        lms.check_machine(2)
 
 
 def test_a_taken_port_is_said_with_another_to_try(lms):
