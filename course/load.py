@@ -7,9 +7,11 @@ computed again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
+from django.urls import reverse
 
 from course.blocks import slug_of_blocks
 from course.content import (
@@ -22,9 +24,12 @@ from course.content import (
     WeekContent,
     read_course,
 )
+from course.content.matter import Concept
 from course.content_rules import problems_of
 from course.counters import recount_everyone
+from course.glossary_links import linked
 from course.load_blocks import blocks_values
+from course.load_concepts import load_concepts
 from course.load_quiz import question_values
 from course.load_rows import Changes, Rows, Values, assign, described
 from course.load_solutions import load_solutions
@@ -48,12 +53,13 @@ def load(content: CourseContent) -> Changes:
     changes = Changes()
     to_do_before = _to_do()
     course = _load_top(content, changes)
-    kinds = _Kinds(changes, dict(content.data_files))
+    kinds = _Kinds(changes, content)
     kinds.weeks.make_room_for({week.slug: week.number for _, week in content.weeks()})
     for module in content.modules:
         _load_module(kinds, course, module)
     load_solutions(content, kinds.exercises.by_slug, changes)
     kinds.retire_the_rest()
+    load_concepts(content, kinds.lessons.by_slug, changes)
     keep_versions(kinds.exercises.present, content.data_files)
     to_do_after = _to_do()
     for week in Week.objects.all():
@@ -63,9 +69,10 @@ def load(content: CourseContent) -> Changes:
 
 
 class _Kinds:
-    def __init__(self, changes: Changes, data_files: dict[str, str]) -> None:
+    def __init__(self, changes: Changes, content: CourseContent) -> None:
         self.changes = changes
-        self.data_files = data_files
+        self.data_files = dict(content.data_files)
+        self.concepts = content.concepts
         self.modules = Rows(Module, changes)
         self.weeks = Rows(Week, changes)
         self.lessons = Rows(Lesson, changes)
@@ -168,7 +175,7 @@ def _planned_values(week: Week, topic: PlannedContent) -> Values:
 
 
 def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
-    row = kinds.lessons.put(lesson.slug, lesson.formerly, _lesson_values(week, lesson))
+    row = kinds.lessons.put(lesson.slug, lesson.formerly, _lesson_values(week, lesson, kinds.concepts))
     _load_pictures(kinds.changes, row, lesson)
     for exercise in lesson.exercises:
         kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
@@ -182,8 +189,9 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
         )
 
 
-def _lesson_values(week: Week, lesson: LessonContent) -> Values:
+def _lesson_values(week: Week, lesson: LessonContent, concepts: Mapping[str, Concept]) -> Values:
     rendered = render_lesson(lesson.body, lesson.pictures)
+    terms = {concepts[slug].name: slug for slug in (*lesson.teaches, *lesson.needs)}
     return {
         "week": week,
         "number": lesson.number,
@@ -198,7 +206,7 @@ def _lesson_values(week: Week, lesson: LessonContent) -> Values:
         "minutes_quiz": lesson.minutes_quiz,
         "environment": lesson.environment,
         "reviewed": lesson.reviewed,
-        "body_html": rendered.html,
+        "body_html": linked(rendered.html, terms, reverse("glossary")),
         "mathematics": has_mathematics(rendered.html),
         "contents": [
             {"id": heading.id, "title": heading.title, "level": heading.level}

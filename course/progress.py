@@ -189,6 +189,12 @@ def has_passed(user: User, exercise: Exercise) -> bool:
     return ExercisePass.objects.filter(user=user, exercise=exercise).exists()
 
 
+def lessons_done_by(user: User) -> frozenset[int]:
+    """The keys of all lessons that the person has done."""
+    done = LessonProgress.objects.filter(user=user, done_at__isnull=False)
+    return frozenset(done.values_list("lesson_id", flat=True))
+
+
 def next_lesson(user: User) -> Lesson | None:
     """The first written lesson that is not done yet; None where all are. One query."""
     done = LessonProgress.objects.filter(user=user, done_at__isnull=False).values("lesson_id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from course.views import activity, data, join, lesson, outline, question
+from course.views import activity, data, glossary, join, lesson, outline, question
 
 _WEEK = "docs/<slug:module>/week<int:week>/"
 _LESSON = f"{_WEEK}<slug:lesson>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("", outline.home, name="home"),
     path("syllabus/", outline.syllabus, name="syllabus"),
     path("what-is-counted/", activity.what_is_counted, name="what-is-counted"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/map/", glossary.concept_map, name="concept-map"),
     path("join/<str:code>/", join.join, name="join"),
     path("data/<slug:data_set>/<str:name>", data.data, name="data"),
     path("docs/<slug:module>/", outline.module, name="module"),

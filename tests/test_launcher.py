@@ -73,6 +73,8 @@ def test_a_full_disk_is_said_before_anything_is_downloaded(lms, monkeypatch):
     monkeypatch.setattr(lms.shutil, "disk_usage", lambda place: usage)
     with pytest.raises(lms.Problem, match=r"1\.0 GiB free; installing needs 2\.5 GiB"):
         lms.check_machine()
+    with pytest.raises(lms.Problem, match=r"installing needs 5\.0 GiB"):
+        lms.check_machine(2)
 
 
 def test_a_taken_port_is_said_with_another_to_try(lms):
@@ -135,6 +137,22 @@ def test_a_failed_installation_shows_its_log_and_leaves_what_was_there(lms, tmp_
     with pytest.raises(lms.Problem, match=r"(?s)something could not be installed.*this is not a requirement"):
         part.finish()
     assert (target / "site-packages").is_dir()
+
+
+def test_only_the_environment_that_is_proven_is_built_beside_base(lms, monkeypatch):
+    built: list[tuple[str, ...]] = []
+    monkeypatch.setattr(lms, "install", lambda *names: built.append(names))
+    monkeypatch.setattr(lms, "become", lambda *command: built.append(command))
+    lms.prove(["week04", "--environment", "torch"])
+    lms.prove(["parse-access-log"])
+    assert built == [
+        ("base", "torch"),
+        ("manage.py", "prove", "week04", "--environment", "torch"),
+        ("base",),
+        ("manage.py", "prove", "parse-access-log"),
+    ]
+    with pytest.raises(SystemExit):
+        lms.prove(["--environment", "torhc"])
 
 
 def test_the_locks_hold_what_the_project_asks_for():

@@ -57,7 +57,7 @@ def test_nothing_but_an_address_list_imports_views():
 
 
 # The checks and the learner's code use these in their own, confined processes.
-IN_A_CHILD = {"pytest", "_pytest", "numpy", "pandas", "matplotlib", "PIL", "hypothesis"}
+IN_A_CHILD = {"pytest", "_pytest", "numpy", "pandas", "torch", "matplotlib", "PIL", "hypothesis"}
 
 
 def test_the_sandbox_stands_alone():

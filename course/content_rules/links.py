@@ -122,7 +122,10 @@ def _anchors(body: str) -> frozenset[str]:
 
 def _bodies(course: CourseContent) -> dict[str, str]:
     """Address → the text whose headings can be linked to, for every page of the site."""
-    bodies = {"/": "", "/syllabus/": "", "/dashboard/": ""}
+    bodies = {"/": "", "/syllabus/": "", "/dashboard/": "", "/glossary/map/": ""}
+    # A term's id is its anchor in the glossary, as it would be a heading's.
+    taught = (slug for _, _, lesson in course.lessons() for slug in lesson.teaches)
+    bodies["/glossary/"] = "\n\n".join(f"## {slug}" for slug in taught)
     for module in course.modules:
         bodies[f"/docs/{module.slug}/"] = module.body
         for week in module.weeks:

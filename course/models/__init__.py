@@ -1,6 +1,7 @@
 """The rows of the course: what is taught, who follows it, how far they are."""
 
 from course.models.activity import LatestBeat, LearningDay, TimeSpent
+from course.models.concept import Concept
 from course.models.content import (
     Course,
     Exercise,
@@ -21,6 +22,7 @@ __all__ = [
     "AttemptLimit",
     "AttemptsPolicy",
     "Cohort",
+    "Concept",
     "Course",
     "Deadline",
     "Enrolment",

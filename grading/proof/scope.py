@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from course.content import CourseContent, ExerciseContent, LessonContent, Problem
@@ -24,6 +24,12 @@ class Scope:
     def covers(self, problem: Problem) -> bool:
         """Whether the problem lies in a file of this part of the course."""
         return any(problem.path.is_relative_to(folder) for folder in self.folders)
+
+    def within(self, environment: str) -> Scope:
+        """What of it runs in that environment; its files are all of them still looked at."""
+        lessons = [lesson for lesson in self.lessons if lesson.environment == environment]
+        exercises = [exercise for exercise in self.exercises if exercise.environment == environment]
+        return replace(self, lessons=lessons, exercises=exercises)
 
 
 def scope_of(course: CourseContent, what: str = "") -> Scope:

@@ -149,10 +149,12 @@ def limit(limits: Limits, *, metered: bool) -> None:
 
 
 def fresh_randomness() -> None:
-    """Children of one zygote would draw the same numbers from NumPy's global generator."""
+    """Children of one zygote would draw the same numbers from the global generators of NumPy and PyTorch."""
     import random
     import sys
 
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "big"))
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(int.from_bytes(os.urandom(7), "big"))

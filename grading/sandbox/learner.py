@@ -41,7 +41,7 @@ def serve(
 
 def warm_up() -> None:
     """Meet each library's values once, so that children forked from here know how to write them."""
-    for name in ("numpy", "pandas"):
+    for name in ("numpy", "pandas", "torch"):
         if name in sys.modules:
             values.writers_of(name)
     drawings.warm_up()

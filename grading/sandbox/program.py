@@ -83,6 +83,8 @@ class Program:
         random.seed(seed)
         if "numpy" in sys.modules:
             sys.modules["numpy"].random.seed(seed % 2**32)
+        if "torch" in sys.modules:
+            sys.modules["torch"].manual_seed(seed)
         sys.path[:] = [entry for entry in sys.path if entry not in ("", str(self.box))]
         sys.path.append(str(self.box))  # last: a file of the learner's never stands in for a library
         sys.argv = [self.main]

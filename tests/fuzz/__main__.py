@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LIBRARIES = ROOT / "var/environments/base/site-packages"
+LIBRARIES = [ROOT / "var/environments" / name / "site-packages" for name in ("base", "torch")]
 CORPUS = Path(__file__).parent / "corpus"
 FOUND = ROOT / "var/fuzz"
 SECONDS_EACH = 10
@@ -33,7 +33,7 @@ MEMORY = 4 << 30
 
 
 def main() -> int:
-    sys.path.append(str(LIBRARIES))  # behind our own packages: only for what is not among them
+    sys.path.extend(map(str, LIBRARIES))  # behind our own packages: only for what is not among them
     warnings.simplefilter("ignore")  # pandas' words on what it does not like
     from tests.fuzz.targets import TARGETS
 

@@ -123,6 +123,8 @@ _DTYPES = (
     "<i4",
     ">f4",
 )
+_TENSOR_SIZES = {"float32": 4, "int64": 8, "bool": 1, "uint8": 1, "bfloat16": 2, "float64": 8, "complex64": 8}
+_TENSOR_DTYPES = (*_TENSOR_SIZES, "float16", "qint8", "load", "Tensor", "", "__class__")
 _ZONES = ("Europe/Berlin", "UTC", "../../etc/passwd", "Nowhere/Land", "", "a" * 200)
 _UNITS = ("ns", "s", "ms", "us", "D", "fortnights", "")
 _FREQUENCIES = (None, "D", "h", "M", "Y", "B", "nonsense", "1" * 200, "999999999D")
@@ -163,6 +165,8 @@ class Forger:
         tag = self._choices.pick(_TAGS)
         if tag in ("array", "scalar"):
             node = [tag, *self.array()]
+        elif tag == "tensor":
+            node = [tag, *self.tensor()]
         else:
             node = [tag, *(self.part(kind) for kind in _SHAPES[tag])] if tag else self.scalar()
         if tag and self._choices.rarely():
@@ -221,6 +225,16 @@ class Forger:
             length *= each
         data = self._choices.bytes(length % 4096).ljust(length % 4096, b"\0")
         return [dtype, shape, self.buffer(data), self._choices.rarely()]
+
+    def tensor(self) -> list[Any]:
+        dtype = self._choices.mostly(_TENSOR_DTYPES[:8], _TENSOR_DTYPES)
+        dimensions = self._choices.mostly((1,), (0, 2, 65))
+        shape = [self._choices.mostly((self.length,), (1, 0, 8, 1 << 40)) for _ in range(dimensions)]
+        length = _TENSOR_SIZES.get(dtype, 4)
+        for each in shape:
+            length *= each
+        data = self._choices.bytes(length % 4096).ljust(length % 4096, b"\0")
+        return [dtype, shape, self.buffer(data), self._choices.pick((False, True))]
 
     def column(self) -> list[Any]:
         pick, mostly, array = self._choices.pick, self._choices.mostly, self.array
@@ -342,6 +356,7 @@ _PARTS: dict[str, Callable[[Forger, Choices], Any]] = {
     ],
     "scalars": lambda forger, choices: ["*", *(forger.scalar() for _ in range(choices.byte() % 3))],
     "dtype": lambda _, choices: choices.mostly(_DTYPES[:12], _DTYPES[12:]),
+    "tensordtype": lambda _, choices: choices.pick(_TENSOR_DTYPES),
     "unit": lambda _, choices: choices.mostly(_UNITS[:4], _UNITS[4:]),
     "frequency": lambda _, choices: choices.mostly(_FREQUENCIES[:6], _FREQUENCIES[6:]),
     "closed": lambda _, choices: choices.mostly(_CLOSED[:4], _CLOSED[4:]),
@@ -380,6 +395,8 @@ _SHAPES: dict[str, list[str]] = {
     "random": ["node"],
     "ellipsis": [],
     "textscalar": ["node"],
+    "tensorshape": ["items"],
+    "tensordtype": ["tensordtype"],
     "dtype": ["dtype"],
     **{tag: ["state"] for tag in ("generator", "randomstate")},
     "frame": ["index", "index", "columns"],
@@ -402,7 +419,7 @@ _SHAPES: dict[str, list[str]] = {
     **{tag: ["number", "word", "words", "bool", "bool", "items"] for tag in ("given", "member", "function")},
     "nonsense": ["node"],
 }
-_TAGS = ("", "", "array", "scalar", *_SHAPES)
+_TAGS = ("", "", "array", "scalar", *_SHAPES, "tensor")
 
 
 def value(choices: Choices) -> tuple[Any, list[bytes]]:

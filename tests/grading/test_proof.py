@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -263,6 +264,18 @@ def test_a_part_of_the_course_is_named_by_word_or_by_folder(what, exercises, les
     scope = scope_of(read_course(TINY), what)
     assert [one.slug for one in scope.exercises] == exercises
     assert [one.slug for one in scope.lessons] == lessons
+
+
+def test_one_environment_of_it_can_be_proven_alone():
+    course = read_course(TINY)
+    scope = scope_of(course)
+    lesson, exercise = scope.lessons[0], scope.exercises[1]
+    scope.lessons[0] = dataclasses.replace(lesson, environment="torch")
+    scope.exercises[1] = dataclasses.replace(exercise, environment="torch")
+    assert scope.within("torch").lessons == [scope.lessons[0]]
+    assert scope.within("torch").exercises == [scope.exercises[1]]
+    assert scope.within("base").exercises == [scope.exercises[0]]
+    assert scope.within("torch").folders == scope.folders
 
 
 def test_what_is_not_there_is_said_with_what_is_near():

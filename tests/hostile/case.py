@@ -94,6 +94,16 @@ def read(folder: Path) -> Case:
 
 
 def all_cases() -> list[Case]:
+    """All of the environment base. Those of another are tried apart: to bring it up changes the host."""
+    return [case for case in _everywhere() if case.job.environment == "base"]
+
+
+def cases_elsewhere() -> list[Case]:
+    """The cases of other environments than base."""
+    return [case for case in _everywhere() if case.job.environment != "base"]
+
+
+def _everywhere() -> list[Case]:
     told = [*sorted(FOLDER.glob("*/case.toml")), *sorted(HONEST.glob("*/case.toml"))]
     return [read(path.parent) for path in told]
 

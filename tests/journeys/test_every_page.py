@@ -18,6 +18,7 @@ PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/
 PUBLIC += ["/what-is-counted/"]
 MODULE = "/docs/fundamentals/"
 LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
+LEARNERS += ["/glossary/", "/glossary/map/"]
 STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
 STAFF += ["/regrades/new/", "/admin/grading/gradeevent/"]
 STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]

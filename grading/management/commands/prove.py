@@ -24,16 +24,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "what", nargs="?", default="", help="week01, a lesson, an exercise or a folder; all if left out"
         )
+        parser.add_argument(
+            "--environment", default="", help="only what runs in it, such as torch; ./lms builds it before"
+        )
         parser.add_argument("--jobs", type=int, default=2, help="runs at the same time (2)")
         parser.add_argument("--draw", action="store_true", help="also write the pictures of plot blocks")
 
-    def handle(self, *, what: str, jobs: int, draw: bool, **options: Any) -> None:
+    def handle(self, *, what: str, environment: str, jobs: int, draw: bool, **options: Any) -> None:
         began = time.monotonic()
         course, unreadable = read_what_can_be_read(settings.GRADIENT_CONTENT)
         if course is None:
             raise CommandError("\n".join(map(str, sorted(unreadable))))
         try:
             scope = scope_of(course, what)
+            scope = scope.within(environment) if environment else scope
         except NothingToProve as error:
             raise CommandError(str(error)) from error
         found = [problem for problem in (*unreadable, *problems_of(course)) if scope.covers(problem)]

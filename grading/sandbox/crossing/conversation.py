@@ -16,7 +16,12 @@ from itertools import islice
 from threading import RLock
 from typing import Any
 
-from grading.sandbox.crossing import values_numpy, values_pandas, values_standard  # noqa: F401  # they join the codec
+from grading.sandbox.crossing import (  # they join the codec
+    values_numpy,  # noqa: F401
+    values_pandas,  # noqa: F401
+    values_standard,  # noqa: F401
+    values_torch,  # noqa: F401
+)
 from grading.sandbox.crossing.channel import Channel
 from grading.sandbox.crossing.errors import ErrorClasses, read_error
 from grading.sandbox.crossing.streams import BATCH_ITEMS, Stream

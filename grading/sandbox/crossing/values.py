@@ -285,7 +285,7 @@ def _read_int(_decoder: Decoder, parts: list[Node]) -> int:
     return number
 
 
-# type → (tag, writer); NumPy's and pandas' join when a first value of theirs is met.
+# type → (tag, writer); NumPy's, pandas' and PyTorch's join when a first value of theirs is met.
 _WRITERS: dict[type, tuple[str, Writer]] = {}
 _READERS: dict[str, Reader] = {
     "bytes": lambda decoder, parts: bytes(decoder.buffer(parts[0])),
@@ -293,7 +293,7 @@ _READERS: dict[str, Reader] = {
     "surrogates": lambda decoder, parts: str(decoder.buffer(parts[0]), "utf-8", "surrogatepass"),
     "int": _read_int,
 }
-_LATE = {name: f"grading.sandbox.crossing.values_{name}" for name in ("numpy", "pandas")}
+_LATE = {name: f"grading.sandbox.crossing.values_{name}" for name in ("numpy", "pandas", "torch")}
 
 
 def register(writers: dict[type, tuple[str, Writer]], readers: dict[str, Reader]) -> None:
