@@ -23,7 +23,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from course.cohorts import enrolment_of
 from course.deadlines import zone_of
-from course.models import Enrolment, Exercise, Lesson, Module, Question, Week
+from course.models import Enrolment, Exercise, Lesson, Module, Question, Sitting, SittingItem, Week
 
 P = ParamSpec("P")
 
@@ -88,7 +88,7 @@ def exercise_for(user: User, module: str, week: int, lesson: str, exercise: str)
     """The exercise at that address, with its lesson, week and module; Http404 where there is none."""
     exercises = Exercise.objects.all() if user.is_staff else Exercise.objects.current()
     return get_object_or_404(
-        exercises.select_related("lesson__week__module"),
+        exercises.select_related("lesson__week__module", "variant_of"),
         lesson__week__module__slug=module,
         lesson__week__number=week,
         lesson__slug=lesson,
@@ -98,6 +98,19 @@ def exercise_for(user: User, module: str, week: int, lesson: str, exercise: str)
 
 def question_for(lesson: Lesson, question: str) -> Question:
     return get_object_or_404(Question.objects.current(), lesson=lesson, slug=question)
+
+
+def sitting_for(user: User, sitting: int) -> Sitting:
+    """The person's own sitting of a quiz; Http404 for everybody else."""
+    sittings = Sitting.objects.select_related("week__module", "module", "exercise__lesson__week__module")
+    return get_object_or_404(sittings, pk=sitting, user=user)
+
+
+def sitting_item_for(user: User, sitting: int, number: int) -> SittingItem:
+    """A question of the person's own sitting, with its lesson; Http404 for everybody else."""
+    items = SittingItem.objects.select_related("sitting__week__module", "sitting__module")
+    items = items.select_related("question__lesson__week__module")
+    return get_object_or_404(items, sitting=sitting, number=number, sitting__user=user)
 
 
 def learners_taught_by(user: User) -> QuerySet[User]:

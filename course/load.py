@@ -23,7 +23,7 @@ from course.content import (
 )
 from course.content_rules import problems_of
 from course.counters import recount_everyone
-from course.load_quiz import question_values
+from course.load_quiz import Beliefs, question_values
 from course.load_rows import Changes, Rows, Values, assign, described
 from course.markdown import render
 from course.models import Course, Exercise, Lesson, Module, Picture, Question, Resource, Week
@@ -45,7 +45,7 @@ def load(content: CourseContent) -> Changes:
     changes = Changes()
     to_do_before = _to_do()
     course = _load_top(content, changes)
-    kinds = _Kinds(changes)
+    kinds = _Kinds(changes, content.misconceptions)
     kinds.weeks.make_room_for({week.slug: week.number for _, week in content.weeks()})
     for module in content.modules:
         _load_module(kinds, course, module)
@@ -59,8 +59,9 @@ def load(content: CourseContent) -> Changes:
 
 
 class _Kinds:
-    def __init__(self, changes: Changes) -> None:
+    def __init__(self, changes: Changes, beliefs: Beliefs) -> None:
         self.changes = changes
+        self.beliefs = beliefs
         self.modules = Rows(Module, changes)
         self.weeks = Rows(Week, changes)
         self.lessons = Rows(Lesson, changes)
@@ -193,9 +194,8 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
     for exercise in lesson.exercises:
         kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
     for question in lesson.questions:
-        kinds.questions.put(
-            question.slug, question.matter.formerly, {"lesson": row, **question_values(question)}
-        )
+        values = {"lesson": row, **question_values(question, kinds.beliefs)}
+        kinds.questions.put(question.slug, question.matter.formerly, values)
 
 
 def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:

@@ -27,6 +27,7 @@ from course.models import (
     Week,
     WeekProgress,
 )
+from course.review import note_answer, note_pass, note_passes
 
 LESSON_RULE = _(
     "A lesson is done when its exercises have passed and every question of its quiz has been answered. "
@@ -81,13 +82,17 @@ def mark_read(user: User, lesson: Lesson) -> None:
 
 
 @transaction.atomic
-def record_pass(user: User, exercise: Exercise) -> bool:
-    """Note that a submission passed; True where it is the first time. Twice is harmless."""
+def record_pass(user: User, exercise: Exercise, *, attempts: int = 1) -> bool:
+    """Note that a submission passed; True where it is the first time. Twice is harmless.
+
+    `attempts` is how many it took: an exercise that took many comes back sooner.
+    """
     lesson = exercise.lesson
     open_lesson(user, lesson)
     _row, first = ExercisePass.objects.get_or_create(user=user, exercise=exercise)
     if first:
         recount(user, lesson.week)
+    note_pass(user, exercise, attempts=attempts)
     return first
 
 
@@ -105,6 +110,7 @@ def record_passes(passes: Collection[tuple[int, Exercise]]) -> None:
     weeks = {exercise.lesson.week_id: exercise.lesson.week for _user, exercise in passes}
     for key in sorted(weeks):
         recount_some({user for user, exercise in passes if exercise.lesson.week_id == key}, weeks[key])
+    note_passes(passes)
 
 
 @transaction.atomic
@@ -121,6 +127,7 @@ def record_answer(user: User, question: Question, answer: Any, correct: bool) ->
         row.answer, row.correct, row.answered_at = answer, correct, timezone.now()
         row.tries += 1
         row.save()
+    note_answer(user, question, right=correct)
     return row
 
 

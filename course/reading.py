@@ -53,6 +53,10 @@ class LessonPage:
         answered = sum(view.answered for view in self.questions)
         return Measure(_("Questions answered"), answered, len(self.questions), QUIZ_RULE)
 
+    @property
+    def quiz_right(self) -> int:
+        return sum(view.correct for view in self.questions)
+
 
 def page_of(user: User, lesson: Lesson, refused: dict[str, str] | None = None) -> LessonPage:
     """What the page of the lesson shows this person; `refused` holds sentences by question."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from course.views import join, lesson, outline, question
+from course.views import join, lesson, outline, question, quiz, review
 
 _WEEK = "docs/<slug:module>/week<int:week>/"
 _LESSON = f"{_WEEK}<slug:lesson>/"
@@ -13,8 +13,13 @@ urlpatterns = [
     path("", outline.home, name="home"),
     path("syllabus/", outline.syllabus, name="syllabus"),
     path("join/<str:code>/", join.join, name="join"),
+    path("review/", review.review, name="review"),
+    path("quizzes/<int:sitting>/", quiz.sitting, name="sitting"),
+    path("quizzes/<int:sitting>/<int:number>/", quiz.sitting_item, name="sitting-item"),
     path("docs/<slug:module>/", outline.module, name="module"),
+    path("docs/<slug:module>/checkpoint/", quiz.checkpoint, name="checkpoint"),
     path(_WEEK, outline.week, name="week"),
+    path(f"{_WEEK}quiz/", quiz.week_quiz, name="week-quiz"),
     path(_LESSON, lesson.lesson, name="lesson"),
     path(f"{_LESSON}read/", lesson.lesson_read, name="lesson-read"),
     path(f"{_LESSON}<slug:picture>.svg", lesson.picture, name="picture"),
