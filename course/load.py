@@ -192,7 +192,10 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
     )
     _load_pictures(kinds.changes, row, lesson)
     for exercise in lesson.exercises:
-        kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
+        original = kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
+        for variant in exercise.variants:
+            values = {**_exercise_values(row, variant), "variant_of_id": original.pk}
+            kinds.exercises.put(variant.slug, variant.formerly, values)
     for question in lesson.questions:
         values = {"lesson": row, **question_values(question, kinds.beliefs)}
         kinds.questions.put(question.slug, question.matter.formerly, values)
@@ -201,6 +204,8 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
 def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
     return {
         "lesson": lesson,
+        "kind": Exercise.Kind.EXERCISE if exercise.variant_of is None else Exercise.Kind.VARIANT,
+        "variant_of_id": None,
         "number": exercise.number,
         "title": exercise.title,
         "optional": exercise.optional,
