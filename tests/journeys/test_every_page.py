@@ -17,6 +17,7 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"]
 MODULE = "/docs/fundamentals/"
 LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
+LEARNERS += ["/review/", f"{MODULE}week1/quiz/"]
 STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
 STAFF += ["/regrades/new/", "/admin/grading/gradeevent/"]
 STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]
