@@ -76,7 +76,10 @@ def note_pass(user: User, exercise: Exercise, *, attempts: int = 1) -> None:
 
 
 def note_passes(passes: Collection[tuple[int, Exercise]]) -> None:
-    """The same for many people at once, who have no card yet: (id of the person, exercise). Two queries."""
+    """The same for many people at once, who have no card yet: (id of the person, exercise).
+
+    The queries do not grow with them but by the batch.
+    """
     now = timezone.now()
     people = User.objects.in_bulk({user for user, _exercise in passes})
     cards = []
