@@ -82,17 +82,17 @@ def mark_read(user: User, lesson: Lesson) -> None:
 
 
 @transaction.atomic
-def record_pass(user: User, exercise: Exercise, *, attempts: int = 1) -> bool:
+def record_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool = False) -> bool:
     """Note that a submission passed; True where it is the first time. Twice is harmless.
 
-    `attempts` is how many it took: an exercise that took many comes back sooner.
+    What took many `attempts`, or was `helped` by hints, comes back sooner.
     """
     lesson = exercise.lesson
     open_lesson(user, lesson)
     _row, first = ExercisePass.objects.get_or_create(user=user, exercise=exercise)
     if first:
         recount(user, lesson.week)
-    note_pass(user, exercise, attempts=attempts)
+    note_pass(user, exercise, attempts=attempts, helped=helped)
     return first
 
 

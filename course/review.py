@@ -3,8 +3,8 @@
 How this works: an answer rates its card by itself, nobody is asked how hard it was. Wrong is Again;
 right after a miss is Hard; right is Good, however quick. A right answer counts once a day, a miss always:
 who has just read why learns nothing about their memory by answering again. An exercise is rated when it
-is passed, Hard where it took many attempts; before it is due, a pass changes nothing. `course.schedule`
-turns ratings into days.
+is passed, Hard where it took many attempts or hints; before it is due, a pass changes nothing.
+`course.schedule` turns ratings into days.
 
 What changed is asked as something new; what was retired is not asked.
 """
@@ -33,8 +33,9 @@ REVIEW_RULE = _(
     "A right answer counts once a day."
 )
 EXERCISE_REVIEW_RULE = _(
-    "An exercise that you passed comes back after about 21 days, or 12 where it took more than 3 attempts: "
-    "as a variant that you have not passed yet, where there is one. No progress and no grade hangs on it."
+    "An exercise that you passed comes back after about 21 days, or 12 where it took hints or more than "
+    "3 attempts: as a variant that you have not passed yet, where there is one. "
+    "No progress and no grade hangs on it."
 )
 MANY_ATTEMPTS = 3
 _LOG_LENGTH = 100
@@ -63,7 +64,7 @@ def note_answer(user: User, question: Question, *, right: bool) -> None:
     _review(card, rating, now, zone, Pace.QUESTION)
 
 
-def note_pass(user: User, exercise: Exercise, *, attempts: int = 1) -> None:
+def note_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool = False) -> None:
     """Move the card of an exercise, or of the one that it is a variant of, by a pass now."""
     now = timezone.now()
     original = exercise.variant_of or exercise
@@ -71,7 +72,7 @@ def note_pass(user: User, exercise: Exercise, *, attempts: int = 1) -> None:
     if card.log and card.due_at > now:
         return
     card.content_hash = original.content_hash
-    rating = Rating.Hard if attempts > MANY_ATTEMPTS else Rating.Good
+    rating = Rating.Hard if helped or attempts > MANY_ATTEMPTS else Rating.Good
     _review(card, rating, now, zone_of_learner(user), Pace.EXERCISE)
 
 

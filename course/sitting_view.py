@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from course.draw import IN_A_REVIEW
 from course.models import ExercisePass, Lesson, Module, Question, Sitting, SittingItem, Week
 from course.progress import next_lesson
 from course.quiz_view import QuestionView, view_of
@@ -38,10 +39,12 @@ class ReviewPage:
     exercises: list[ExerciseDue]
     lesson: Lesson | None
 
+    at_a_time = IN_A_REVIEW
+
     @property
     def minutes(self) -> int:
         """About how long the next part of it takes."""
-        return max(1, round(min(self.due, 8) * A_QUESTION_TAKES_S / 60))
+        return max(1, round(min(self.due, self.at_a_time) * A_QUESTION_TAKES_S / 60))
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,12 @@ def test_an_exercise_comes_back_after_three_weeks_or_sooner_where_it_took_many_a
         assert (due.exercise, due.to_write) == (exercise, exercise)
 
 
+def test_hints_make_an_exercise_come_back_sooner(learner, exercise):
+    with time_machine.travel(MONDAY, tick=False):
+        record_pass(learner, exercise, helped=True)
+        assert days(ReviewCard.objects.get()) == 12
+
+
 def test_it_comes_back_as_a_variant_and_passing_that_moves_the_card_but_no_progress(
     learner, exercise, variant
 ):
