@@ -66,6 +66,8 @@ def note_answer(user: User, question: Question, *, right: bool) -> None:
 
 def note_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool = False) -> None:
     """Move the card of an exercise, or of the one that it is a variant of, by a pass now."""
+    if exercise.kind == Exercise.Kind.BLOCKS:
+        return
     now = timezone.now()
     original = exercise.variant_of or exercise
     card = _card_of(user, now, exercise=original)
@@ -85,6 +87,8 @@ def note_passes(passes: Collection[tuple[int, Exercise]]) -> None:
     people = User.objects.in_bulk({user for user, _exercise in passes})
     cards = []
     for user, exercise in passes:
+        if exercise.kind == Exercise.Kind.BLOCKS:
+            continue
         original = exercise.variant_of or exercise
         card = ReviewCard(user_id=user, exercise=original, content_hash=original.content_hash, log=[])
         _review(card, Rating.Good, now, zone_named(people[user].time_zone), Pace.EXERCISE, save=False)

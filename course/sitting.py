@@ -55,7 +55,7 @@ def _begin(
     draw: Callable[[int], list[int]],
     exercise: Callable[[], Exercise | None] = lambda: None,
 ) -> Sitting | None:
-    User.objects.select_for_update().get(pk=user.pk)  # one at a time, also with two clicks at once
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one at a time, also with two clicks at once
     open_one = open_sitting(user, **quiz)
     if open_one is not None:
         return open_one

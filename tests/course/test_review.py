@@ -174,6 +174,14 @@ def test_a_variant_that_passed_alone_finishes_no_lesson(learner, exercise, varia
     assert LessonProgress.objects.get(user=learner).exercises_passed == 0
 
 
+def test_the_code_blocks_of_a_lesson_do_not_come_back(learner, exercise):
+    Exercise.objects.filter(pk=exercise.pk).update(kind=Exercise.Kind.BLOCKS, optional=True)
+    exercise.refresh_from_db()
+    record_pass(learner, exercise)
+    record_passes([(learner.pk, exercise)])
+    assert not ReviewCard.objects.exists()
+
+
 def test_a_pass_before_it_is_due_moves_nothing(learner, exercise):
     with time_machine.travel(MONDAY, tick=False):
         record_pass(learner, exercise)
