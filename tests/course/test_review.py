@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.utils import timezone
 
-from course.models import Exercise, ExercisePass, LessonProgress, Question, ReviewCard, WeekProgress
+from course.models import (
+    Exercise,
+    ExercisePass,
+    LessonProgress,
+    Question,
+    QuizAnswer,
+    ReviewCard,
+    WeekProgress,
+)
 from course.progress import record_answer, record_pass, record_passes
 from course.review import due_count, exercises_due, next_due
 from tests.course.conftest import FIRST
@@ -122,6 +132,20 @@ def test_the_log_is_bounded(learner, question):
     for _ in range(105):
         card = answer(learner, question, right=False)
     assert len(card.log) == 100
+
+
+def test_what_was_answered_before_there_were_cards_gets_one(learner, question):
+    answered = QuizAnswer.objects.create(
+        user=learner, question=question, answer="x", correct=False, answered_at=MONDAY
+    )
+    migration = import_module("course.migrations.0011_cards_of_answers")
+    for _ in range(2):
+        migration.make_cards(apps, None)
+    card = ReviewCard.objects.get()
+    assert (card.due_at, card.missed, card.state) == (answered.answered_at + DAY, True, {})
+    with time_machine.travel(MONDAY + DAY, tick=False):
+        assert due_count(learner) == 1
+        assert days(answer(learner, question, right=True)) == 1  # Hard, as after any miss
 
 
 def test_how_many_are_due_takes_one_query_however_many_there_are(learner, question):
