@@ -24,7 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.models import User
 from course.cohorts import know_place
 from course.deadlines import zone_of
-from course.models import Enrolment, Exercise, Lesson, Module, Question, Week
+from course.models import Enrolment, Exercise, Lesson, Module, Question, Sitting, SittingItem, Week
 
 P = ParamSpec("P")
 
@@ -93,7 +93,7 @@ def exercise_for(user: User | AnonymousUser, module: str, week: int, lesson: str
     exercises = Exercise.objects.all() if user.is_staff else Exercise.objects.current()
     exercises = exercises.exclude(kind=Exercise.Kind.BLOCKS)  # these are run on the lesson's page
     return get_object_or_404(
-        exercises.select_related("lesson__week__module"),
+        exercises.select_related("lesson__week__module", "variant_of"),
         lesson__week__module__slug=module,
         lesson__week__number=week,
         lesson__slug=lesson,
@@ -103,6 +103,19 @@ def exercise_for(user: User | AnonymousUser, module: str, week: int, lesson: str
 
 def question_for(lesson: Lesson, question: str) -> Question:
     return get_object_or_404(Question.objects.current(), lesson=lesson, slug=question)
+
+
+def sitting_for(user: User, sitting: int) -> Sitting:
+    """The person's own sitting of a quiz; Http404 for everybody else."""
+    sittings = Sitting.objects.select_related("week__module", "module", "exercise__lesson__week__module")
+    return get_object_or_404(sittings, pk=sitting, user=user)
+
+
+def sitting_item_for(user: User, sitting: int, number: int) -> SittingItem:
+    """A question of the person's own sitting, with its lesson; Http404 for everybody else."""
+    items = SittingItem.objects.select_related("sitting__week__module", "sitting__module")
+    items = items.select_related("question__lesson__week__module")
+    return get_object_or_404(items, sitting=sitting, number=number, sitting__user=user)
 
 
 def learners_taught_by(user: User) -> QuerySet[User]:

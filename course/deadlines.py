@@ -97,10 +97,14 @@ def rules_for(user: User, exercise: Exercise) -> Rules:
 
 
 def rules_for_each(user: User, exercises: Sequence[Exercise]) -> dict[int, Rules]:
-    """The same for many, by the exercise's id, in as many queries. They need their `lesson` at hand."""
-    weeks = {exercise.lesson.week_id for exercise in exercises}
-    agreed = _agreed_with(user, weeks, {exercise.pk for exercise in exercises})
-    return {exercise.pk: agreed.rules(exercise.lesson.week_id, exercise.pk) for exercise in exercises}
+    """The same for many, by the exercise's id, in as many queries. They need their `lesson` at hand.
+
+    A variant comes back when memory asks for it: no deadline and no limit of attempts holds there.
+    """
+    bound = [exercise for exercise in exercises if exercise.kind != Exercise.Kind.VARIANT]
+    agreed = _agreed_with(user, {one.lesson.week_id for one in bound}, {one.pk for one in bound})
+    rules = {exercise.pk: agreed.rules(exercise.lesson.week_id, exercise.pk) for exercise in bound}
+    return {exercise.pk: rules.get(exercise.pk, NO_RULES) for exercise in exercises}
 
 
 def rules_for_week(user: User, week: Week) -> Rules:

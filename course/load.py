@@ -73,6 +73,7 @@ class _Kinds:
         self.changes = changes
         self.data_files = dict(content.data_files)
         self.concepts = content.concepts
+        self.beliefs = content.misconceptions
         self.modules = Rows(Module, changes)
         self.weeks = Rows(Week, changes)
         self.lessons = Rows(Lesson, changes)
@@ -178,15 +179,17 @@ def _load_lesson(kinds: _Kinds, week: Week, lesson: LessonContent) -> None:
     row = kinds.lessons.put(lesson.slug, lesson.formerly, _lesson_values(week, lesson, kinds.concepts))
     _load_pictures(kinds.changes, row, lesson)
     for exercise in lesson.exercises:
-        kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
+        original = kinds.exercises.put(exercise.slug, exercise.formerly, _exercise_values(row, exercise))
+        for variant in exercise.variants:
+            values = {**_exercise_values(row, variant), "variant_of_id": original.pk}
+            kinds.exercises.put(variant.slug, variant.formerly, values)
     blocks = blocks_values(row, lesson, kinds.data_files)
     if blocks is not None:
         formerly = slug_of_blocks(lesson.formerly) if lesson.formerly else None
         kinds.exercises.put(slug_of_blocks(lesson.slug), formerly, blocks)
     for question in lesson.questions:
-        kinds.questions.put(
-            question.slug, question.matter.formerly, {"lesson": row, **question_values(question)}
-        )
+        values = {"lesson": row, **question_values(question, kinds.beliefs)}
+        kinds.questions.put(question.slug, question.matter.formerly, values)
 
 
 def _lesson_values(week: Week, lesson: LessonContent, concepts: Mapping[str, Concept]) -> Values:
@@ -226,6 +229,8 @@ def _exercise_values(lesson: Lesson, exercise: ExerciseContent) -> Values:
     ]
     return {
         "lesson": lesson,
+        "kind": Exercise.Kind.EXERCISE if exercise.variant_of is None else Exercise.Kind.VARIANT,
+        "variant_of_id": None,
         "number": exercise.number,
         "title": exercise.title,
         "optional": exercise.optional,

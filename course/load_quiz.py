@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
 
@@ -22,9 +22,11 @@ from course.quiz import (
     PairBody,
 )
 
+Beliefs = Mapping[str, str]  # id of a misconception → its sentence
 
-def question_values(question: QuestionContent) -> dict[str, Any]:
-    prompt, body = render(question.matter.ask).html, dict(_body(question))
+
+def question_values(question: QuestionContent, beliefs: Beliefs) -> dict[str, Any]:
+    prompt, body = render(question.matter.ask).html, dict(_body(question, beliefs))
     return {
         "number": question.number,
         "kind": question.kind,
@@ -35,29 +37,33 @@ def question_values(question: QuestionContent) -> dict[str, Any]:
     }
 
 
-def _body(question: QuestionContent) -> ChoiceBody | NumericBody | OrderBody | MatchBody:
+def _body(question: QuestionContent, beliefs: Beliefs) -> ChoiceBody | NumericBody | OrderBody | MatchBody:
     matter = question.matter
     if isinstance(matter, Numeric):
-        return _numeric(matter)
+        return _numeric(matter, beliefs)
     if isinstance(matter, Order):
         return OrderBody(
             items=[
                 ItemBody(id=_id(item.text), html=render_line(item.text), why_html=render_line(item.why))
                 for item in matter.items
-            ]
+            ],
+            misconception=beliefs.get(matter.misconception, ""),
         )
     if isinstance(matter, Match):
-        return MatchBody(pairs=[_pair(pair.left, pair.right, pair.why) for pair in matter.pairs])
+        return MatchBody(
+            pairs=[_pair(pair.left, pair.right, pair.why) for pair in matter.pairs],
+            misconception=beliefs.get(matter.misconception, ""),
+        )
     if isinstance(matter, Output):
         code = highlight(matter.code, "python")
-        return ChoiceBody(options=_options(matter.options, printed=True), code_html=code)
+        return ChoiceBody(options=_options(matter.options, beliefs, printed=True), code_html=code)
     if isinstance(matter, SpotTheLine):
         lines = matter.code.rstrip("\n").split("\n")
         return ChoiceBody(
-            options=[_line_option(option, lines) for option in matter.options],
+            options=[_line_option(option, lines, beliefs) for option in matter.options],
             code_html=highlight(matter.code, "python", numbered=True),
         )
-    return ChoiceBody(options=_options(matter.options, printed=False))
+    return ChoiceBody(options=_options(matter.options, beliefs, printed=False))
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -69,37 +75,44 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _numeric(matter: Numeric) -> NumericBody:
+def _numeric(matter: Numeric, beliefs: Beliefs) -> NumericBody:
     return NumericBody(
         answer=matter.answer,
         tolerance=matter.tolerance,
         unit=matter.unit or "",
         why_html=render(matter.why).html,
         mistakes=[
-            MistakeBody(value=mistake.value, why_html=render(mistake.why).html) for mistake in matter.mistakes
+            MistakeBody(
+                value=mistake.value,
+                why_html=render(mistake.why).html,
+                misconception=beliefs.get(mistake.misconception, ""),
+            )
+            for mistake in matter.mistakes
         ],
     )
 
 
-def _options(options: Sequence[TextOption], *, printed: bool) -> list[OptionBody]:
+def _options(options: Sequence[TextOption], beliefs: Beliefs, *, printed: bool) -> list[OptionBody]:
     return [
         OptionBody(
             id=_id(option.text),
             html=f"<code>{escape(option.text)}</code>" if printed else render_line(option.text),
             why_html=render_line(option.why),
             right=option.right,
+            misconception=beliefs.get(option.misconception or "", ""),
         )
         for option in options
     ]
 
 
-def _line_option(option: LineOption, lines: list[str]) -> OptionBody:
+def _line_option(option: LineOption, lines: list[str], beliefs: Beliefs) -> OptionBody:
     return OptionBody(
         id=f"line-{option.line}",
         html=f"<code>{escape(lines[option.line - 1].strip())}</code>",
         why_html=render_line(option.why),
         right=option.right,
         line=option.line,
+        misconception=beliefs.get(option.misconception or "", ""),
     )
 
 

@@ -28,6 +28,7 @@ from course.models import (
     Week,
     WeekProgress,
 )
+from course.review import note_answer, note_pass, note_passes
 
 LESSON_RULE = _(
     "A lesson is done when its exercises have passed and every question of its quiz has been answered. "
@@ -93,13 +94,17 @@ def mark_read(user: User, lesson: Lesson) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def record_pass(user: User, exercise: Exercise) -> bool:
-    """Note that a submission passed; True where it is the first time. Twice is harmless."""
+def record_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool = False) -> bool:
+    """Note that a submission passed; True where it is the first time. Twice is harmless.
+
+    What took many `attempts`, or was `helped` by hints, comes back sooner.
+    """
     lesson = exercise.lesson
     open_lesson(user, lesson)
     _row, first = ExercisePass.objects.get_or_create(user=user, exercise=exercise)
     if first:
         recount(user, lesson.week)
+    note_pass(user, exercise, attempts=attempts, helped=helped)
     return first
 
 
@@ -117,6 +122,7 @@ def record_passes(passes: Collection[tuple[int, Exercise]]) -> None:
     weeks = {exercise.lesson.week_id: exercise.lesson.week for _user, exercise in passes}
     for key in sorted(weeks):
         recount_some({user for user, exercise in passes if exercise.lesson.week_id == key}, weeks[key])
+    note_passes(passes)
 
 
 @transaction.atomic
@@ -134,6 +140,7 @@ def record_answer(user: User, question: Question, answer: Any, correct: bool) ->
         row.answer, row.correct, row.answered_at = answer, correct, timezone.now()
         row.tries += 1
         row.save()
+    note_answer(user, question, right=correct)
     return row
 
 

@@ -5,6 +5,8 @@ An answer is plain JSON: an option's id (single, output, spot-the-line), a list 
 a mapping left id → right id (match) or a number (numeric). `read_answer` makes it from the posted
 form, `judge` says whether it is right. What a page shows of it: `course.quiz_view`.
 
+A wrong answer names the misconception behind it, in the words of misconceptions.yaml.
+
 Ids are digests of an option's text, so a kept answer still means the same after options were added;
 sorting by them is also the order in which options are shown.
 """
@@ -37,6 +39,7 @@ class OptionBody(TypedDict):
     why_html: str
     right: bool
     line: NotRequired[int]
+    misconception: NotRequired[str]
 
 
 class ChoiceBody(TypedDict):
@@ -47,6 +50,7 @@ class ChoiceBody(TypedDict):
 class MistakeBody(TypedDict):
     value: float
     why_html: str
+    misconception: NotRequired[str]
 
 
 class NumericBody(TypedDict):
@@ -67,6 +71,7 @@ class OrderBody(TypedDict):
     """`items` stand in the right order."""
 
     items: list[ItemBody]
+    misconception: NotRequired[str]
 
 
 class PairBody(TypedDict):
@@ -79,6 +84,7 @@ class PairBody(TypedDict):
 
 class MatchBody(TypedDict):
     pairs: list[PairBody]
+    misconception: NotRequired[str]
 
 
 class AnswerRefused(Exception):
@@ -170,6 +176,20 @@ def judge(question: Question, answer: Any) -> bool:
             return bool(answer == {pair["left_id"]: pair["right_id"] for pair in body["pairs"]})
         case _:
             return any(option["right"] and option["id"] == answer for option in body["options"])
+
+
+def misconceptions_behind(question: Question, answer: Any) -> list[str]:
+    """The sentences of misconceptions.yaml that a wrong answer stands for; each once."""
+    body = question.body
+    match question.kind:
+        case Kind.NUMERIC:
+            slips = [slip for slip in body["mistakes"] if close(answer, slip["value"], body["tolerance"])]
+        case Kind.ORDER | Kind.MATCH:
+            slips = [body]
+        case _:
+            chosen = answer if isinstance(answer, list) else [answer]
+            slips = [option for option in body["options"] if option["id"] in chosen and not option["right"]]
+    return list(dict.fromkeys(slip["misconception"] for slip in slips if slip.get("misconception")))
 
 
 def close(number: float, target: float, tolerance: float) -> bool:

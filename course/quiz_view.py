@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from course.models import Question, QuizAnswer
-from course.quiz import ItemBody, Kind, OptionBody, PairBody, close, fits, judge
+from course.models import Question, QuizAnswer, SittingItem
+from course.quiz import ItemBody, Kind, OptionBody, PairBody, close, fits, judge, misconceptions_behind
 
 State = Literal["", "right", "wrong", "missed", "rest"]
 
@@ -35,6 +35,11 @@ class QuestionView:
     refused: str = ""
 
     @property
+    def beliefs(self) -> list[str]:
+        """The misconceptions that lead to the answer given, as sentences; none where it is right."""
+        return [] if not self.answered or self.correct else misconceptions_behind(self.question, self.given)
+
+    @property
     def answered(self) -> bool:
         return self.given is not None
 
@@ -60,7 +65,7 @@ class QuestionView:
         return self.question.kind == Kind.MULTI
 
 
-def view_of(question: Question, answer: QuizAnswer | None, refused: str = "") -> QuestionView:
+def view_of(question: Question, answer: QuizAnswer | SittingItem | None, refused: str = "") -> QuestionView:
     """The question as the page shows it, explained where it was answered."""
     given = answer.answer if answer is not None and fits(question, answer.answer) else None
     match question.kind:

@@ -100,6 +100,10 @@ class LessonPage:
         answered = sum(view.answered for view in self.questions)
         return Measure(_("Questions answered"), answered, len(self.questions), QUIZ_RULE)
 
+    @property
+    def quiz_right(self) -> int:
+        return sum(view.correct for view in self.questions)
+
 
 def page_of(
     user: User,

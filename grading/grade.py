@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from course.progress import record_pass
 from grading.cluster import cluster_of
+from grading.credit import attempts_used
 from grading.grades import record_grade
 from grading.job import job_for
 from grading.models import CheckResult, Figure, Submission
@@ -232,7 +233,8 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_b
         if submission.purpose == Submission.Purpose.SUBMIT:
             record_grade(submission)
             if verdict is Verdict.PASSED:
-                record_pass(submission.user, submission.exercise)
+                attempts = attempts_used(submission.user, submission.exercise)
+                record_pass(submission.user, submission.exercise, attempts=attempts)
     log.info("graded", submission=str(submission.pk), verdict=verdict.value, wall_ms=report.figures.wall_ms)
 
 

@@ -217,7 +217,7 @@ def _still_standing(regrade: Regrade, chosen: Collection[Change]) -> dict[int, G
 
 
 def _exercises(keys: Collection[int]) -> dict[int, Exercise]:
-    return Exercise.objects.select_related("lesson__week").in_bulk(keys)
+    return Exercise.objects.select_related("lesson__week", "variant_of").in_bulk(keys)
 
 
 def _add_events(regrade: Regrade, by: User, moving: Iterable[tuple[Change, GradeEvent]]) -> None:

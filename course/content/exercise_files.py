@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from course.content.shape import CheckContent, ExerciseContent, Expectation, Fil
 from course.content.test_file import read_checks
 
 MAIN = "solution.py"
+Declared = Sequence[str] | None  # the files that task.md names; None for the one file of most exercises
 _HEADER = re.compile(r"^# (expect|shows|misconception|explain): *(.*)$")
 _CONTINUED = re.compile(r"^# {2,}(\S.*)$")
 
@@ -44,13 +45,13 @@ def read_exercise(
     `data_files` maps a path below data/ to its checksum.
     """
     read = reader.matter(folder / "task.md", TaskMatter)
-    tests, checks = _tests(reader, folder / "tests.py")
-    hints, hints_source = _hints(reader, folder / "hints.md")
+    tests, checks = read_tests(reader, folder / "tests.py")
+    hints, hints_source = read_hints(reader, folder / "hints.md")
     if read is None:
         return None
     matter, page = read
     settings = settings.under(matter)
-    _unknown_files(reader, folder, declared=matter.files is not None)
+    refuse_unknown_files(reader, folder, {"variants", *parts_of(matter.files)})
     exercise = ExerciseContent(
         slug=folder.name,
         number=matter.number,
@@ -64,23 +65,23 @@ def read_exercise(
         data=tuple(matter.data),
         permissions=tuple(sorted(matter.permissions)),
         task=page.body,
-        starter=_files(reader, folder, "starter", matter),
-        solution=_files(reader, folder, "solution", matter),
-        alternative=_files(reader, folder, "alternative", matter),
+        starter=read_files(reader, folder, "starter", matter.files),
+        solution=read_files(reader, folder, "solution", matter.files),
+        alternative=read_files(reader, folder, "alternative", matter.files),
         tests=tests,
         checks=checks,
         hints=hints,
-        wrong=tuple(_wrongs(reader, folder / "wrong", matter)),
+        wrong=tuple(read_wrongs(reader, folder / "wrong", matter.files)),
         formerly=matter.formerly,
         folder=folder,
         source=page.source,
         hints_source=hints_source,
         declared_files=matter.files is not None,
     )
-    return replace(exercise, content_hash=_verdict_hash(exercise, data_files))
+    return replace(exercise, content_hash=verdict_hash(exercise, data_files))
 
 
-def _tests(reader: Reader, path: Path) -> tuple[str, tuple[CheckContent, ...]]:
+def read_tests(reader: Reader, path: Path) -> tuple[str, tuple[CheckContent, ...]]:
     text = reader.text(path)
     if text is None:
         return "", ()
@@ -89,7 +90,7 @@ def _tests(reader: Reader, path: Path) -> tuple[str, tuple[CheckContent, ...]]:
     return text, checks
 
 
-def _verdict_hash(exercise: ExerciseContent, data_files: Mapping[str, str]) -> str:
+def verdict_hash(exercise: ExerciseContent, data_files: Mapping[str, str]) -> str:
     """SHA-256 over everything that decides a verdict, and nothing else: not the words of the task."""
     data = {path: digest for path, digest in data_files.items() if path.partition("/")[0] in exercise.data}
     return digest_of(
@@ -104,16 +105,16 @@ def _verdict_hash(exercise: ExerciseContent, data_files: Mapping[str, str]) -> s
     )
 
 
-def _files(reader: Reader, folder: Path, name: str, matter: TaskMatter) -> Files:
+def read_files(reader: Reader, folder: Path, name: str, declared: Declared) -> Files:
     """Path → text, as a submission has it, of starter, solution or alternative."""
-    if matter.files is None:
+    if declared is None:
         return {MAIN: _python(reader, folder / f"{name}.py")}
-    return _declared(reader, folder / name, matter.files)
+    return _declared(reader, folder / name, declared)
 
 
-def _declared(reader: Reader, folder: Path, names: list[str]) -> Files:
+def _declared(reader: Reader, folder: Path, names: Sequence[str]) -> Files:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.relative_to(folder).as_posix() not in names and not _ignored(path):
+        if path.is_file() and path.relative_to(folder).as_posix() not in names and not ignored(path):
             reader.problem(path, "`files` in task.md does not name this file: add it there or remove it.")
     return {
         name: _python(reader, folder / name) if name.endswith(".py") else reader.text(folder / name) or ""
@@ -130,21 +131,19 @@ def _python(reader: Reader, path: Path) -> str:
     return text
 
 
-def _wrongs(reader: Reader, folder: Path, matter: TaskMatter) -> Iterator[WrongContent]:
+def read_wrongs(reader: Reader, folder: Path, declared: Declared) -> Iterator[WrongContent]:
     if not folder.is_dir():
         reader.problem(folder, "this folder is missing: write at least two known-wrong solutions.")
         return
     for path in sorted(folder.iterdir()):
-        if _ignored(path):
+        if ignored(path):
             continue
-        if matter.files is None and path.suffix == ".py":
+        if declared is None and path.suffix == ".py":
             yield from _wrong(reader, path.stem, path, {MAIN: _python(reader, path)})
-        elif matter.files is not None and path.is_dir():
-            yield from _wrong(
-                reader, path.name, path / matter.files[0], _declared(reader, path, matter.files)
-            )
+        elif declared is not None and path.is_dir():
+            yield from _wrong(reader, path.name, path / declared[0], _declared(reader, path, declared))
         else:
-            kind = "a .py file" if matter.files is None else "a folder, since task.md names `files`"
+            kind = "a .py file" if declared is None else "a folder, since task.md names `files`"
             reader.problem(path, f"a wrong solution is {kind}: move or remove this.")
 
 
@@ -207,7 +206,7 @@ def _expectation(text: str) -> Expectation | None:
     return None
 
 
-def _hints(reader: Reader, path: Path) -> tuple[tuple[HintContent, ...], Source]:
+def read_hints(reader: Reader, path: Path) -> tuple[tuple[HintContent, ...], Source]:
     source = Source(path)
     text = reader.text(path)
     if text is None:
@@ -229,14 +228,19 @@ def _hints(reader: Reader, path: Path) -> tuple[tuple[HintContent, ...], Source]
     return tuple(sections), source
 
 
-def _unknown_files(reader: Reader, folder: Path, *, declared: bool) -> None:
-    known = {"task.md", "tests.py", "hints.md", "wrong"}
+def parts_of(declared: Declared) -> set[str]:
+    """The names that may stand in the folder of an exercise, or of a variant."""
     parts = ("starter", "solution", "alternative")
-    known |= set(parts) if declared else {f"{part}.py" for part in parts}
+    return {"task.md", "tests.py", "hints.md", "wrong"} | (
+        {f"{part}.py" for part in parts} if declared is None else set(parts)
+    )
+
+
+def refuse_unknown_files(reader: Reader, folder: Path, known: set[str]) -> None:
     for path in sorted(folder.iterdir()):
-        if path.name not in known and not _ignored(path):
+        if path.name not in known and not ignored(path):
             reader.problem(path, "an exercise has no such file: remove it, or correct its name.")
 
 
-def _ignored(path: Path) -> bool:
+def ignored(path: Path) -> bool:
     return path.name.startswith(("_", "."))

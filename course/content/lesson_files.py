@@ -20,6 +20,7 @@ from course.content.shape import (
     QuestionMatter,
     SourceLink,
 )
+from course.content.variant_files import with_variants
 
 Quiz: TypeAdapter[list[QuestionMatter]] = TypeAdapter(list[AnyQuestion])
 
@@ -87,7 +88,8 @@ def _exercises(
         if path.name.startswith(("_", ".")):
             continue
         if path.is_dir() and (path / "task.md").exists():
-            found.append(read_exercise(reader, path, settings, level, data_files))
+            exercise = read_exercise(reader, path, settings, level, data_files)
+            found.append(with_variants(reader, exercise, data_files))
         elif path.is_dir():
             reader.problem(path, "this folder has no task.md: write one, or remove the folder.")
         elif path.name not in ("lesson.md", "quiz.yaml") and path.suffix not in (".svg", ".py"):

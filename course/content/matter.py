@@ -140,6 +140,17 @@ class TaskMatter(Inherited):
     formerly: Slug | None = None
 
 
+class VariantMatter(Inherited):
+    """What a variant says anew; all else is that of its exercise."""
+
+    title: Title
+    minutes: Annotated[int, Field(ge=1, le=600)] | None = None
+    level: Level | None = None
+    data: list[Slug] | None = None
+    permissions: Permissions | None = None
+    formerly: Slug | None = None
+
+
 class Concept(Matter):
     name: Title
     definition: Sentence

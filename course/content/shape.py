@@ -89,6 +89,14 @@ class ExerciseContent:
     hints_source: Source = field(compare=False)
     declared_files: bool = False
     content_hash: str = ""
+    variants: tuple[ExerciseContent, ...] = ()
+    variant_of: ExerciseContent | None = field(default=None, compare=False)
+    """The exercise that this one asks anew; what it does not say is said there."""
+
+    def path_of(self, name: str) -> Path:
+        """Where a file of the exercise lies: a variant holds only what differs."""
+        own = self.folder / name
+        return own if self.variant_of is None or own.exists() else self.variant_of.path_of(name)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -96,7 +104,11 @@ class ExerciseContent:
 
     @property
     def tests_path(self) -> Path:
-        return self.folder / "tests.py"
+        return self.path_of("tests.py")
+
+    def path_of_part(self, part: str) -> Path:
+        """The main file of starter, solution or alternative."""
+        return self.path_of(f"{part}/{self.paths[0]}" if self.declared_files else f"{part}.py")
 
 
 @dataclass(frozen=True)
@@ -226,4 +238,8 @@ class CourseContent:
         return ((module, week, lesson) for module, week in self.weeks() for lesson in week.lessons)
 
     def exercises(self) -> Iterator[tuple[LessonContent, ExerciseContent]]:
-        return ((lesson, exercise) for _, _, lesson in self.lessons() for exercise in lesson.exercises)
+        """Every exercise, each followed by its variants."""
+        for _, _, lesson in self.lessons():
+            for exercise in lesson.exercises:
+                yield lesson, exercise
+                yield from ((lesson, variant) for variant in exercise.variants)

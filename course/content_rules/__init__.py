@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     links.pictures_are_there,
     links.pictures_say_what_they_show,
     exercise.exercises_are_numbered,
+    exercise.variants_ask_for_something_else,
     exercise.starters_have_a_todo,
     exercise.wrongs_are_at_least_two,
     exercise.wrongs_fail_tests_that_exist,

@@ -6,7 +6,6 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from course.content import CourseContent, ExerciseContent, Problem
 from course.content.shape import Files
@@ -24,7 +23,8 @@ def starters_have_a_todo(course: CourseContent) -> Iterator[Problem]:
     """A starter says where to begin."""
     for _, exercise in course.exercises():
         if not any("TODO" in text for text in exercise.starter.values()):
-            yield Problem(_file(exercise, "starter"), 1, "the starter holds no TODO: say where to begin.")
+            path = exercise.path_of_part("starter")
+            yield Problem(path, 1, "the starter holds no TODO: say where to begin.")
 
 
 def wrongs_are_at_least_two(course: CourseContent) -> Iterator[Problem]:
@@ -32,7 +32,7 @@ def wrongs_are_at_least_two(course: CourseContent) -> Iterator[Problem]:
     for _, exercise in course.exercises():
         if len(exercise.wrong) < 2:
             sentence = f"there are {len(exercise.wrong)} known-wrong solutions: write at least two."
-            yield Problem(exercise.folder / "wrong", 1, sentence)
+            yield Problem(exercise.path_of("wrong"), 1, sentence)
         seen = {"solution": _code(exercise.solution), "alternative": _code(exercise.alternative)}
         for wrong in exercise.wrong:
             code = _code(wrong.files)
@@ -46,7 +46,7 @@ def alternatives_are_written_differently(course: CourseContent) -> Iterator[Prob
     """The alternative is another solution, so that tests cannot ask for one way of writing."""
     for _, exercise in course.exercises():
         if _code(exercise.solution) == _code(exercise.alternative):
-            path = _file(exercise, "alternative")
+            path = exercise.path_of_part("alternative")
             yield Problem(
                 path, 1, "this is the solution again: write it differently, or the tests may over-specify."
             )
@@ -135,7 +135,7 @@ def signatures_agree(course: CourseContent) -> Iterator[Problem]:
                 if given.get(name) != signature:
                     found = _described(given.get(name))
                     sentence = f"the starter has `{signature}`, and this {found}: make them agree."
-                    yield Problem(_file(exercise, part), 1, sentence)
+                    yield Problem(exercise.path_of_part(part), 1, sentence)
         yield from _asked_in_task(exercise, asked)
 
 
@@ -165,6 +165,14 @@ def files_are_not_libraries(course: CourseContent) -> Iterator[Problem]:
                 yield exercise.source.problem(sentence, "files", place)
 
 
+def variants_ask_for_something_else(course: CourseContent) -> Iterator[Problem]:
+    """A variant has checks of its own, or other data to check with: else it is the exercise again."""
+    for _, exercise in course.exercises():
+        if exercise.variant_of is not None and exercise.content_hash == exercise.variant_of.content_hash:
+            sentence = "nothing that decides a verdict differs from the exercise: write tests.py."
+            yield Problem(exercise.source.path, 1, sentence)
+
+
 def exercises_are_numbered(course: CourseContent) -> Iterator[Problem]:
     """The exercises of a lesson are numbered 1, 2, 3, …; every lesson has one."""
     for _, _, lesson in course.lessons():
@@ -174,12 +182,6 @@ def exercises_are_numbered(course: CourseContent) -> Iterator[Problem]:
             if exercise.number != number:
                 sentence = f"this is exercise {number} of the lesson in order: write `number: {number}`."
                 yield exercise.source.problem(sentence, "number")
-
-
-def _file(exercise: ExerciseContent, part: str) -> Path:
-    if exercise.declared_files:
-        return exercise.folder / part / exercise.paths[0]
-    return exercise.folder / f"{part}.py"
 
 
 def _code(files: Files) -> str:

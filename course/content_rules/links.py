@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from course.content import CourseContent, LessonContent, Problem, fences, plot_names
+from course.content import CourseContent, ExerciseContent, LessonContent, Problem, fences, plot_names
 from course.content.problems import Source
 from course.content_rules.lesson import prose_of
 from course.markdown import render
@@ -134,7 +134,7 @@ def _bodies(course: CourseContent) -> dict[str, str]:
             bodies |= {f"{address}{topic.slug}/": "" for topic in week.planned}
             for lesson in week.lessons:
                 bodies[f"{address}{lesson.slug}/"] = lesson.body
-                for exercise in lesson.exercises:
+                for exercise in _with_variants(lesson):
                     bodies[f"{address}{lesson.slug}/{exercise.slug}/"] = exercise.task
     return bodies
 
@@ -149,12 +149,18 @@ def _texts(course: CourseContent) -> Iterator[_Text]:
         for lesson in week.lessons:
             here = f"{address}{lesson.slug}/"
             yield _Text(here, lesson.body, lesson.source, lesson.source.body_line, lesson)
-            for exercise in lesson.exercises:
+            for exercise in _with_variants(lesson):
                 there = f"{here}{exercise.slug}/"
                 yield _Text(there, exercise.task, exercise.source, exercise.source.body_line)
                 for hint in exercise.hints:
                     for body, line in zip(hint.levels, hint.lines, strict=True):
                         yield _Text(there, body, exercise.hints_source, line)
+
+
+def _with_variants(lesson: LessonContent) -> Iterator[ExerciseContent]:
+    for exercise in lesson.exercises:
+        yield exercise
+        yield from exercise.variants
 
 
 def _lines(text: _Text) -> Iterator[tuple[int, str]]:

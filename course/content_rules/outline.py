@@ -9,7 +9,7 @@ from course.content import CourseContent, Problem, WeekContent
 from course.content.problems import Source
 
 # Their addresses below a lesson's are taken by the site.
-RESERVED = {"read", "quiz", "place", "blocks"}
+RESERVED = {"exercise": {"read", "quiz", "place", "blocks", "beat"}, "lesson": {"quiz"}}
 
 
 def counts_agree(course: CourseContent) -> Iterator[Problem]:
@@ -81,8 +81,8 @@ def slugs_are_unique(course: CourseContent) -> Iterator[Problem]:
 def _unique(kind: str, slugs: list[tuple[str, Path, int]]) -> Iterator[Problem]:
     seen: dict[str, Path] = {}
     for slug, path, line in slugs:
-        if slug in RESERVED and kind == "exercise":
-            yield Problem(path, line, f"no exercise may be called `{slug}`: the site uses that address.")
+        if slug in RESERVED.get(kind, ()):
+            yield Problem(path, line, f"no {kind} may be called `{slug}`: the site uses that address.")
         if slug in seen:
             yield Problem(path, line, f"the {kind} `{slug}` stands in {seen[slug].name} already: rename one.")
         seen.setdefault(slug, path.parent if path.is_file() else path)

@@ -15,6 +15,7 @@ from course.models.content import (
 from course.models.deadlines import AttemptLimit, Deadline, Extension
 from course.models.people import AttemptsPolicy, Cohort, Enrolment
 from course.models.progress import ExercisePass, LessonProgress, QuizAnswer, WeekProgress
+from course.models.review import ReviewCard, Sitting, SittingItem
 from course.models.solution import KnownSolution
 from course.models.version import ExerciseVersion
 
@@ -40,6 +41,9 @@ __all__ = [
     "Question",
     "QuizAnswer",
     "Resource",
+    "ReviewCard",
+    "Sitting",
+    "SittingItem",
     "TimeSpent",
     "Week",
     "WeekProgress",

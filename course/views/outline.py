@@ -15,6 +15,7 @@ from course.deadlines import rules_for_week
 from course.models import Course
 from course.outline import outline_of, resources
 from course.progress import progress_over
+from course.sitting_view import checkpoint_offer, week_offer
 from course.weekmap import weekmap
 
 
@@ -48,7 +49,9 @@ def module(request: MemberRequest, module: str) -> HttpResponse:
     parts = outline_of(request.user, Q(module=row))
     weeks = parts[0].weeks if parts else []
     standing = progress_over([part.standing for part in weeks if part.standing])
-    return render(request, "course/module.html", {"module": row, "weeks": weeks, "standing": standing})
+    offer = checkpoint_offer(request.user, row)
+    context = {"module": row, "weeks": weeks, "standing": standing, "offer": offer}
+    return render(request, "course/module.html", context)
 
 
 @require_safe
@@ -57,4 +60,6 @@ def week(request: MemberRequest, module: str, week: int) -> HttpResponse:
     row = week_for(module, week)
     (part,) = outline_of(request.user, Q(pk=row.pk))[0].weeks
     notice = notice_of(rules_for_week(request.user, row), timezone.now())
-    return render(request, "course/week.html", {"week": part.week, "part": part, "notice": notice})
+    offer = week_offer(request.user, part.week)
+    context = {"week": part.week, "part": part, "notice": notice, "offer": offer}
+    return render(request, "course/week.html", context)

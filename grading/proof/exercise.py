@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from course.content import ExerciseContent, Problem, WrongContent
 from grading.job import limits_of, tests_of_a_try
@@ -21,6 +20,7 @@ WORDS_IN_A_MESSAGE = 60
 MEGABYTE = 1024 * 1024
 
 RIGHT = ("solution", "alternative")
+ORIGINAL = "original"  # of a variant: the solution of the exercise that it asks anew
 TRY = "try"  # the solution against the visible tests, as a learner runs it before submitting
 STOPPED = {"too-slow": Verdict.TOO_SLOW, "out-of-memory": Verdict.OUT_OF_MEMORY}
 
@@ -38,6 +38,7 @@ def problems_of_exercise(exercise: ExerciseContent, runs: Runs) -> list[Problem]
         _checks_are_as_announced(exercise, trials),
         _a_try_checks_what_is_visible(exercise, trials),
         _right_ones_pass(exercise, trials),
+        _variant_asks_for_something_else(trials),
         _starter_fails_politely(trials),
         _nothing_fails_cleanly(trials),
         *(_wrong_ends_as_it_says(wrong, _of(trials, f"wrong/{wrong.slug}")) for wrong in exercise.wrong),
@@ -58,11 +59,13 @@ def run_all(exercise: ExerciseContent, runs: Runs) -> list[Trial]:
 def _trials(exercise: ExerciseContent) -> Iterator[Trial]:
     for version, files in zip(RIGHT, (exercise.solution, exercise.alternative), strict=True):
         for seed in (*SEEDS, SEEDS[0]):  # the first one twice: the same again
-            yield Trial(version, _path(exercise, version), seed, False, files)
-        yield Trial(version, _path(exercise, version), SEEDS[0], True, files)
+            yield Trial(version, exercise.path_of_part(version), seed, False, files)
+        yield Trial(version, exercise.path_of_part(version), SEEDS[0], True, files)
     yield Trial(TRY, exercise.tests_path, SEEDS[0], False, exercise.solution)
+    if exercise.variant_of is not None:
+        yield Trial(ORIGINAL, exercise.source.path, SEEDS[0], False, exercise.variant_of.solution)
     for seed in SEEDS[:2]:
-        yield Trial("starter", _path(exercise, "starter"), seed, False, exercise.starter)
+        yield Trial("starter", exercise.path_of_part("starter"), seed, False, exercise.starter)
     empty = dict.fromkeys(exercise.paths, "")
     yield Trial("nothing", exercise.tests_path, SEEDS[0], False, empty)
     for wrong in exercise.wrong:
@@ -88,12 +91,6 @@ def _job(exercise: ExerciseContent, trial: Trial) -> Job:
         seed=trial.seed,
         permissions=permissions_of(exercise.permissions),
     )
-
-
-def _path(exercise: ExerciseContent, version: str) -> Path:
-    if exercise.declared_files:
-        return exercise.folder / version / exercise.paths[0]
-    return exercise.folder / f"{version}.py"
 
 
 def _of(trials: list[Trial], version: str) -> list[Trial]:
@@ -147,6 +144,13 @@ def _right_ones_pass(exercise: ExerciseContent, trials: list[Trial]) -> Iterator
                     f"this uses {used:.1f} of {limit:g} {name}, over half: "
                     "raise the limit in task.md, or ask for less.",
                 )
+
+
+def _variant_asks_for_something_else(trials: list[Trial]) -> Iterator[Problem]:
+    for trial in _of(trials, ORIGINAL):
+        if trial.known.verdict is Verdict.PASSED:
+            sentence = "the solution of the exercise passes this variant too: ask for something else."
+            yield Problem(trial.path, 1, sentence)
 
 
 def _starter_fails_politely(trials: list[Trial]) -> Iterator[Problem]:

@@ -43,19 +43,25 @@ def scope_of(course: CourseContent, what: str = "") -> Scope:
     exercises: list[ExerciseContent] = []
     folders: list[Path] = []
     for module, in_week, lesson in course.lessons():
+        every = [one for exercise in lesson.exercises for one in (exercise, *exercise.variants)]
         names = {module.slug, in_week.slug, lesson.slug}
         named = what in names or (week is not None and int(week[1]) == in_week.number)
         if named or lesson.folder.resolve().is_relative_to(path):
             lessons.append(lesson)
-            exercises += lesson.exercises
+            exercises += every
             folders.append(lesson.folder)
             continue
-        picked = [one for one in lesson.exercises if what == one.slug or one.folder.resolve() == path]
+        picked = [one for one in every if what in _names_of(one) or one.folder.resolve().is_relative_to(path)]
         exercises += picked
         folders += [one.folder for one in picked]
     if not folders:
         raise NothingToProve(_not_found(what, _names(course)))
     return Scope(lessons, exercises, folders)
+
+
+def _names_of(exercise: ExerciseContent) -> set[str]:
+    """Its slug, and that of the exercise it is a variant of: who proves that proves both."""
+    return {exercise.slug} | ({exercise.variant_of.slug} if exercise.variant_of else set())
 
 
 def _names(course: CourseContent) -> Iterable[str]:

@@ -54,6 +54,13 @@ def test_each_rule_has_a_bad_tree():
     assert rules - set(CASES) == {"files-are-small"}, "that one is below: its file is too large to keep"
 
 
+def test_no_lesson_has_the_address_of_the_quiz_of_its_week(tmp_path):
+    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "1-basics/week02-sorting/01-top-paths").rename(tmp_path / "1-basics/week02-sorting/01-quiz")
+    sentence = "no lesson may be called `quiz`: the site uses that address."
+    assert f"1-basics/week02-sorting/01-quiz:1: {sentence}" in problems_in(tmp_path)
+
+
 def test_no_file_is_over_5_mb(tmp_path):
     shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
     (tmp_path / "README.md").write_bytes(b"x" * 6_000_000)

@@ -43,6 +43,64 @@ def test_a_wrong_answer_is_kept_too_and_may_be_given_again(tiny, learner, browse
     assert kept.tries == 2
 
 
+@pytest.mark.parametrize(
+    ("slug", "posted"),
+    [
+        ("which-is-an-error", {"answer": "302"}),
+        ("which-are-healthy", {"answer": "503"}),
+        ("spot-the-eager-line", {"answer": "line-1"}),
+        ("error-budget", {"answer": "100.8"}),
+    ],
+)
+def test_a_wrong_answer_names_the_misconception_behind_it(tiny, learner, browser_of, slug, posted):
+    question = Question.objects.get(slug=slug)
+    if slug.startswith("which"):
+        posted = {"answer": option(slug, posted["answer"])}
+    browser = browser_of(learner)
+    assert "What leads there is a common belief" not in browser.get(FIRST).content.decode()
+    browser.post(ask(FIRST, slug), posted)
+    slips = question.body.get("options") or question.body["mistakes"]
+    sentences = {slip["misconception"] for slip in slips if slip.get("misconception")}
+    page = browser.get(FIRST).content.decode()
+    assert sum(f"What leads there is a common belief: “{sentence}”" in page for sentence in sentences) == 1
+
+
+@pytest.mark.parametrize("slug", ["steps", "shell-and-python"])
+def test_a_wrong_order_or_match_names_its_misconception(tiny, learner, browser_of, slug):
+    body = Question.objects.get(slug=slug).body
+    if slug == "steps":
+        posted = {f"place-{item['id']}": place for place, item in enumerate(reversed(body["items"]), start=1)}
+    else:
+        rights = [pair["right_id"] for pair in body["pairs"]]
+        posted = {f"match-{pair['left_id']}": rights[0] for pair in body["pairs"]}
+    browser = browser_of(learner)
+    browser.post(ask(SECOND, slug), posted)
+    assert f"common belief: “{body['misconception']}”" in browser.get(SECOND).content.decode()
+
+
+def test_the_result_takes_the_focus_where_it_is_swapped_in_and_nowhere_else(tiny, learner, browser_of):
+    browser, posted = browser_of(learner), {"answer": option("which-is-an-error", "302")}
+    address = ask(FIRST, "which-is-an-error")
+    swapped = browser.post(address, posted, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="result-which-is-an-error"' in swapped
+    assert 'tabindex="-1" autofocus' in swapped
+    assert "autofocus" not in browser.get(FIRST).content.decode()
+
+
+def test_a_finished_quiz_says_what_comes_next(tiny, learner, browser_of):
+    browser = browser_of(learner)
+    for question in Question.objects.filter(lesson__slug="counting-lines"):
+        assert "You have answered all questions" not in browser.get(FIRST).content.decode()
+        answer = question.body["options"][0]["id"] if question.kind != "numeric" else "1"
+        page = browser.post(
+            ask(FIRST, question.slug), {"answer": answer}, headers={"HX-Request": "true"}
+        ).content.decode()
+    assert 'id="quiz-end" hx-swap-oob="true"' in page
+    assert "You have answered all questions of this lesson, 3 of 5 right." in page
+    assert 'href="/docs/basics/week1/quiz/"' in page
+    assert 'href="/review/"' in page
+
+
 def test_before_an_answer_nothing_gives_it_away(tiny, learner, browser_of):
     page = browser_of(learner).get(FIRST).content.decode()
     assert "A redirect is healthy traffic." not in page

@@ -74,6 +74,36 @@ def test_an_exercise_that_is_right_is_proven(exercise_problems, slug):
     assert exercise_problems(slug) == []
 
 
+VARIANT = """---
+title: The last paths
+---
+Write `top(paths, n)`: the last `n` of the paths.
+"""
+
+
+@pytest.mark.slow
+def test_a_variant_that_its_exercises_own_solution_passes_is_found(tiny, exercise_problems):
+    folder = tiny.root / EXERCISE / "variants" / "last-paths"
+    folder.mkdir(parents=True)
+    (folder / "task.md").write_text(VARIANT)
+    tests = (tiny.root / EXERCISE / "tests.py").read_text()
+    (folder / "tests.py").write_text(f"{tests}\n# the same, but for this line\n")
+    assert exercise_problems("last-paths") == [
+        f"{EXERCISE}/variants/last-paths/task.md:1: "
+        "the solution of the exercise passes this variant too: ask for something else."
+    ]
+
+
+def test_a_variant_is_proven_by_its_name_and_with_its_lesson(tiny):
+    folder = tiny.root / EXERCISE / "variants" / "last-paths"
+    folder.mkdir(parents=True)
+    (folder / "task.md").write_text(VARIANT)
+    course = read_course(tiny.root)
+    assert [one.slug for one in scope_of(course, "last-paths").exercises] == ["last-paths"]
+    for both in ("top-paths", str(tiny.root / EXERCISE)):
+        assert [one.slug for one in scope_of(course, both).exercises] == ["top-paths", "last-paths"]
+
+
 def only_if(condition: str) -> str:
     """The beginning of a solution that is right on a condition of its own."""
     return f"""import os, time

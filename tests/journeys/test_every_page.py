@@ -19,6 +19,7 @@ PUBLIC += ["/what-is-counted/"]
 MODULE = "/docs/fundamentals/"
 LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
 LEARNERS += ["/glossary/", "/glossary/map/"]
+LEARNERS += ["/review/", f"{MODULE}week1/quiz/"]
 STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
 STAFF += ["/regrades/new/", "/admin/grading/gradeevent/"]
 STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]
