@@ -27,21 +27,34 @@ class NoColour(Exception):
 
 
 @dataclass(frozen=True)
+class Sight:
+    """Two colours such as #2c4bd4, as they are in one theme."""
+
+    seen: str
+    ground: str
+
+    @property
+    def contrast(self) -> float:
+        return contrast(self.seen, self.ground)
+
+
+@dataclass(frozen=True)
 class Pair:
     """Something that is seen on a ground, and the least contrast between them that is asked for."""
 
     seen: str
     ground: str
     least: float
-    light: float
-    dark: float
+    light: Sight
+    dark: Sight
 
     @property
     def holds(self) -> bool:
-        return min(self.light, self.dark) >= self.least
+        return min(self.light.contrast, self.dark.contrast) >= self.least
 
     def __str__(self) -> str:
-        return f"{self.seen} on {self.ground}: {self.light:.2f} light, {self.dark:.2f} dark, least {self.least}"
+        figures = f"{self.light.contrast:.2f} light, {self.dark.contrast:.2f} dark"
+        return f"{self.seen} on {self.ground}: {figures}, least {self.least}"
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,7 @@ def _pairs(css: str, tokens: dict[str, str]) -> Iterator[Pair]:
         for one in seen.split():
             for ground in grounds.split():
                 light, dark = (
-                    contrast(hex_of(tokens, one, theme), hex_of(tokens, ground, theme)) for theme in THEMES
+                    Sight(hex_of(tokens, one, theme), hex_of(tokens, ground, theme)) for theme in THEMES
                 )
                 yield Pair(one, ground, float(least), light, dark)
 

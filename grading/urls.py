@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from grading.views.dashboard import dashboard
+from grading.views.design import design
 from grading.views.exercise import exercise
 from grading.views.grade import grade_withdraw
 from grading.views.operator import operator, retry, retry_all
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
     path("submissions/<uuid:submission>/grade/withdraw/", grade_withdraw, name="grade_withdraw"),
     path("dashboard/", dashboard, name="dashboard"),
+    path("design/", design, name="design"),
     path("operator/", operator, name="operator"),
     path("operator/retry-all/", retry_all, name="retry_all"),
     path("operator/retry/<uuid:submission>/", retry, name="retry"),

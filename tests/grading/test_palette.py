@@ -34,7 +34,7 @@ def test_a_pair_is_read_from_the_comment_and_judged_by_its_weaker_theme():
     css = "/* text\n  4.5 ink on paper\n*/ :root { --ink: light-dark(#000000, #333333); --paper: #ffffff; }"
     (pair,) = read_palette(css).pairs
     assert (pair.seen, pair.ground, pair.least) == ("ink", "paper", 4.5)
-    assert pair.light == pytest.approx(21)
+    assert pair.light.contrast == pytest.approx(21)
     assert pair.holds
     (pair,) = read_palette(css.replace("#333333", "#cccccc")).pairs
     assert not pair.holds
