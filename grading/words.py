@@ -1,4 +1,4 @@
-"""The words of `grading.verdict` in the reader's language. They are marked there, where Django is not known."""
+"""The words of `grading.verdict` in the reader's language: they are marked there, which knows no Django."""
 
 from __future__ import annotations
 

@@ -12,9 +12,10 @@ from accounts.models import User
 from course.access import MemberRequest, course_member_required, may_read_course, module_for, week_for
 from course.deadline_words import notice_of
 from course.deadlines import rules_for_week
-from course.models import Course
-from course.outline import outline_of, resources
+from course.models import Course, Module, Week
+from course.outline import neighbours, outline_of, resources, size_of
 from course.progress import progress_over
+from course.sections import after_its_first_paragraph, at_its_headings
 from course.weekmap import weekmap
 
 
@@ -22,7 +23,14 @@ from course.weekmap import weekmap
 def home(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User) and may_read_course(request.user):
         return redirect("dashboard")
-    context = {"course": Course.objects.first(), "modules": outline_of(None)}
+    course = Course.objects.first()
+    modules = outline_of(None)
+    context = {
+        "course": course,
+        "welcome": after_its_first_paragraph(course.welcome_html if course else ""),
+        "modules": modules,
+        "size": size_of(modules),
+    }
     return render(request, "course/home.html", context)
 
 
@@ -34,6 +42,7 @@ def syllabus(request: HttpRequest) -> HttpResponse:
     context = {
         "course": Course.objects.first(),
         "modules": modules,
+        "size": size_of(modules),
         "resources": resources(),
         "standing": progress_over(standings) if user else None,
         "weekmap": weekmap(standings) if user else None,
@@ -47,8 +56,16 @@ def module(request: MemberRequest, module: str) -> HttpResponse:
     row = module_for(module)
     parts = outline_of(request.user, Q(module=row))
     weeks = parts[0].weeks if parts else []
-    standing = progress_over([part.standing for part in weeks if part.standing])
-    return render(request, "course/module.html", {"module": row, "weeks": weeks, "standing": standing})
+    before, after = neighbours(row, Module.objects.current())
+    context = {
+        "module": row,
+        "weeks": weeks,
+        "next_line": next(filter(None, (part.next_line for part in weeks)), None),
+        "standing": progress_over([part.standing for part in weeks if part.standing]),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "course/module.html", context)
 
 
 @require_safe
@@ -56,5 +73,13 @@ def module(request: MemberRequest, module: str) -> HttpResponse:
 def week(request: MemberRequest, module: str, week: int) -> HttpResponse:
     row = week_for(module, week)
     (part,) = outline_of(request.user, Q(pk=row.pk))[0].weeks
-    notice = notice_of(rules_for_week(request.user, row), timezone.now())
-    return render(request, "course/week.html", {"week": part.week, "part": part, "notice": notice})
+    before, after = neighbours(row, Week.objects.current().select_related("module"))
+    context = {
+        "week": part.week,
+        "part": part,
+        "text": at_its_headings(part.week.body_html),
+        "notice": notice_of(rules_for_week(request.user, row), timezone.now()),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "course/week.html", context)
