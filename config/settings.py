@@ -38,7 +38,7 @@ GRADIENT_REDIS_URL = env.url(
 )
 
 # Of each web process. Half of them may wait for a verdict, see grading/wait.py.
-GRADIENT_WEB_THREADS = env.integer("GRADIENT_WEB_THREADS", 8, least=2, most=200)
+GRADIENT_WEB_THREADS = env.integer("GRADIENT_WEB_THREADS", 16, least=2, most=200)
 
 # --- Grading ----------------------------------------------------------------------------------
 
@@ -135,7 +135,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": GRADIENT_REDIS_URL}
     if GRADIENT_REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The default of 300 throws away counts of wrong passwords as soon as somebody tries many addresses.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 # --- The grading queue's doorbell -------------------------------------------------------------
@@ -168,6 +173,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: after a restart th
 CELERY_BEAT_SCHEDULE = {
     # A bell lost, or a worker killed, costs at most this long.
     "sweep": {"task": "grading.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "tidy": {"task": "grading.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- Who is who -------------------------------------------------------------------------------

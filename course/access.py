@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from course.cohorts import enrolment_of
+from course.cohorts import know_place
 from course.deadlines import zone_of
 from course.models import Enrolment, Exercise, Lesson, Module, Question, Week
 
@@ -50,7 +50,7 @@ def course_member_required(
 
     @wraps(view)
     def wrapped(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        place = None if request.user.is_staff else enrolment_of(request.user)
+        place = None if request.user.is_staff else know_place(request.user)
         if place is None and not request.user.is_staff:
             raise PermissionDenied(
                 _("You have no place in a cohort yet. Ask your instructor for the cohort’s link.")

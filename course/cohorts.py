@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from course.models import Cohort, Enrolment
 
+KNOWN_PLACE = "_known_place"
+
 
 class JoiningRefused(Exception):
     """The person cannot join; the text says why and what to do."""
@@ -50,6 +52,18 @@ def join(user: User, cohort: Cohort) -> Enrolment:
 
 def enrolment_of(user: User) -> Enrolment | None:
     """The person's latest place, with its cohort; None for staff and strangers."""
+    known: Enrolment | None = getattr(user, KNOWN_PLACE, None)
+    return known or _look_up(user)
+
+
+def know_place(user: User) -> Enrolment | None:
+    """The same, looked up now and kept with this object: for one that lives as long as a request."""
+    place = _look_up(user)
+    setattr(user, KNOWN_PLACE, place)
+    return place
+
+
+def _look_up(user: User) -> Enrolment | None:
     return Enrolment.objects.filter(user=user).select_related("cohort").order_by("-joined_at").first()
 
 

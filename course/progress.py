@@ -80,7 +80,7 @@ def mark_read(user: User, lesson: Lesson) -> None:
     recount(user, lesson.week)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_pass(user: User, exercise: Exercise) -> bool:
     """Note that a submission passed; True where it is the first time. Twice is harmless."""
     lesson = exercise.lesson

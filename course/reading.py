@@ -60,7 +60,7 @@ def page_of(user: User, lesson: Lesson, refused: dict[str, str] | None = None) -
     if lesson.planned:
         return LessonPage(lesson, None, [], [], before, after)
     passed = exercises_passed(user, lesson)
-    exercises = list(lesson.exercises.filter(retired_at=None))
+    exercises = list(lesson.exercises.filter(retired_at=None, kind=Exercise.Kind.EXERCISE))
     rules, now = rules_for_each(user, exercises), timezone.now()
     answers = {row.question_id: row for row in QuizAnswer.objects.filter(user=user, question__lesson=lesson)}
     return LessonPage(

@@ -59,7 +59,7 @@ class TaughtRows(SeenByStaff, Base):
             case "week":
                 kwargs["queryset"] = Week.objects.current()
             case "exercise":
-                kwargs["queryset"] = Exercise.objects.current().select_related("lesson__week")
+                kwargs["queryset"] = Exercise.objects.listed().select_related("lesson__week")
                 kwargs["form_class"] = ExerciseField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -69,7 +69,7 @@ def grade_of(user: User, exercise: Exercise) -> GradeEvent | None:
     return GradeEvent.objects.standing().filter(user=user, exercise=exercise).first()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_grade(submission: Submission) -> GradeEvent | None:
     """Note what a graded attempt means for its learner's grade; None where nothing moves.
 

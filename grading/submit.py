@@ -25,6 +25,7 @@ from course.models import Exercise
 from course.versions import version_of
 from grading.bell import ring
 from grading.credit import credit_at
+from grading.grades import lock_learners
 from grading.models import Submission
 from grading.queue import SubmissionQuerySet
 from grading.repeat import earlier_verdict, repeat
@@ -78,7 +79,7 @@ def submit(
     )
     sent = Submission.objects.of_the_learner().filter(user=user, exercise=exercise, queue=queue)
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks come one after the other
+        lock_learners([user.pk])  # two clicks come one after the other
         submission.created_at = submission.not_before = timezone.now()  # in the order in which they came
         twin = _just_sent(sent, submission)
         if twin is not None:

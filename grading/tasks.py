@@ -7,6 +7,7 @@ from celery.signals import worker_init, worker_process_init, worker_ready, worke
 
 from grading import grade
 from grading import sweep as sweeping
+from grading import tidy as tidying
 from grading.bell import ring
 from grading.models import Submission
 from grading.worker import pass_on, watch
@@ -24,6 +25,11 @@ def grade_next(queue: str) -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     sweeping.sweep()
+
+
+@shared_task(ignore_result=True)
+def tidy() -> None:
+    tidying.tidy()
 
 
 @worker_init.connect

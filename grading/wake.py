@@ -14,6 +14,7 @@ from uuid import UUID
 import redis
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from grading.models import Submission
 
@@ -43,6 +44,8 @@ def wait_until_done(submission: UUID, seconds: float) -> None:
     if not settings.GRADIENT_REDIS_URL:
         _look(submission, seconds)
         return
+    if not connection.in_atomic_block:
+        connection.close()  # who waits needs none: of a pool, others may have it
     try:
         _server().blpop([_key(submission)], timeout=seconds)
     except redis.RedisError as error:

@@ -155,10 +155,28 @@ class Picture(models.Model):
         return f"{self.name}.svg"
 
 
+class ExerciseQuerySet(ContentQuerySet["Exercise"]):
+    def listed(self) -> Self:
+        """What a lesson asks for, in its list; without what is met elsewhere."""
+        return self.current().filter(kind=Exercise.Kind.EXERCISE)
+
+
 class Exercise(models.Model):
-    """Something to write and submit. `content_hash` is over all that decides a verdict."""
+    """Something to write and submit. `content_hash` is over all that decides a verdict.
+
+    What is not of the kind `EXERCISE` stands in no list and is always optional: no progress counts it.
+    """
+
+    class Kind(models.TextChoices):
+        EXERCISE = "exercise", _("an exercise")
+        VARIANT = "variant", _("an exercise asked anew, for when it comes back")
+        BLOCKS = "blocks", _("the code blocks of a lesson, to run in place")
 
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="exercises")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.EXERCISE)
+    variant_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="variants"
+    )
     slug = models.SlugField(unique=True)
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
@@ -180,10 +198,21 @@ class Exercise(models.Model):
     content_hash = models.CharField(max_length=64)
     retired_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager[Exercise]] = ContentQuerySet["Exercise"].as_manager()
+    objects: ClassVar[models.Manager[Exercise]] = ExerciseQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["lesson__week__number", "lesson__number", "number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="what_is_not_listed_is_optional",
+                condition=models.Q(kind="exercise") | models.Q(optional=True),
+            ),
+            models.CheckConstraint(
+                name="a_variant_is_of_an_exercise",
+                condition=models.Q(kind="variant", variant_of__isnull=False)
+                | (~models.Q(kind="variant") & models.Q(variant_of__isnull=True)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from course.models import Lesson, LessonProgress, WeekProgress
+from course.models import Exercise, Lesson, LessonProgress, WeekProgress
 from tests.course.conftest import FIRST, SECOND
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,24 @@ def test_a_picture_is_for_members_and_only_of_its_lesson(tiny, learner, stranger
     assert stranger.get(f"{FIRST}statuses.svg").status_code == 302
     assert browser_of(learner).get(f"{SECOND}statuses.svg").status_code == 404
     assert browser_of(learner).get(f"{FIRST}no-such.svg").status_code == 404
+
+
+def test_what_is_met_elsewhere_stands_in_no_list_and_counts_for_nothing(tiny, learner, browser_of):
+    exercise = Exercise.objects.get(slug="count-errors")
+    before = browser_of(learner).get(FIRST).content.decode()
+    variant = Exercise.objects.get(slug="count-errors")
+    variant.pk, variant.slug, variant.kind, variant.variant_of = None, "count-warnings", "variant", exercise
+    variant.optional = True
+    variant.save()
+
+    after = browser_of(learner).get(FIRST).content.decode()
+
+    assert "count-warnings" not in after
+    assert after.count("<progress") == before.count("<progress")
+    assert variant not in Exercise.objects.listed()
+    assert exercise in Exercise.objects.listed()
+
+
+def test_what_is_met_elsewhere_cannot_be_required(tiny):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Exercise.objects.filter(slug="count-errors").update(kind="blocks", optional=False)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from config import serve, web
 from grading import wake
@@ -16,7 +18,7 @@ from grading.grade import grade_next
 from grading.health import record_health
 from grading.models import Submission
 from grading.panel import MOST_BEHIND_MS, Panel
-from grading.wait import wait_briefly
+from grading.wait import LIVE_S, wait_briefly
 from grading.wake import tell, wait_until_done
 from tests.grading.conftest import RIGHT
 
@@ -151,11 +153,29 @@ def test_a_page_that_asks_for_what_waits_in_the_queue_gets_the_verdict_when_it_c
     assert 'data-verdict="passed"' in in_browser()
 
 
-def test_a_page_that_asks_for_what_runs_is_answered_as_it_is(queued, in_browser, monkeypatch):
+def test_a_page_that_asks_for_what_has_run_for_a_while_is_answered_as_it_is(queued, in_browser, monkeypatch):
     record_health()
-    queued(state="running")
+    queued(state="running", claimed_at=timezone.now() - timedelta(seconds=LIVE_S))
     monkeypatch.setattr("grading.wait.wait_until_done", lambda *_: pytest.fail("it waited"))
     assert 'data-verdict="running"' in in_browser()
+
+
+def test_a_page_that_asks_for_what_has_just_begun_waits_for_the_rest_of_a_quick_run(
+    queued, in_browser, monkeypatch
+):
+    queued(state="running", claimed_at=timezone.now())
+    waits: list[float] = []
+    monkeypatch.setattr("grading.wait.wait_until_done", lambda _, seconds: waits.append(seconds))
+    assert 'data-verdict="running"' in in_browser()
+    assert waits == [LIVE_S]
+
+
+@pytest.mark.valkey
+@pytest.mark.postgres
+def test_who_waits_holds_no_connection_to_the_database(transactional_db, queued):
+    submission = queued()
+    wait_until_done(submission.pk, 0.05)
+    assert connection.connection is None
 
 
 def test_nobody_waits_where_nothing_is_graded_or_all_is_done(queued, monkeypatch):
