@@ -48,7 +48,7 @@ function act(element) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (event.repeat || event.key.length > 1 || !choice.checked || isTyping(event.target)) return;
+  if (event.repeat || event.key?.length !== 1 || !choice.checked || isTyping(event.target)) return;
   if (document.querySelector("dialog:modal")) return;
   const elements = bound();
   const the = (key) => elements.find((element) => element.dataset.key === key);
@@ -62,7 +62,8 @@ document.addEventListener("keydown", (event) => {
 // --- The dialog -------------------------------------------------------------------------------
 
 function nameOf(element) {
-  return element.dataset.keyLabel || element.getAttribute("aria-label") || element.labels?.[0]?.textContent.trim() || element.textContent.trim() || element.title;
+  const names = [element.dataset.keyLabel, element.getAttribute("aria-label"), element.labels?.[0]?.textContent, element.textContent, element.title];
+  return (names.find((name) => name?.trim()) ?? "").trim().replace(/\s+/g, " ");
 }
 
 function entry(key, name) {
