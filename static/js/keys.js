@@ -47,7 +47,8 @@ function act(element) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  const commands = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph"); // [ is AltGr 8 on many keyboards
+  if (event.defaultPrevented || commands || event.isComposing) return;
   if (event.repeat || event.key?.length !== 1 || !choice.checked || isTyping(event.target)) return;
   if (document.querySelector("dialog:modal")) return;
   const elements = bound();

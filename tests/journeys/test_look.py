@@ -40,7 +40,7 @@ def test_a_question_mark_lists_the_keys_of_the_page(week_page: Page):
     expect(dialog.locator("dt").filter(has_text="then").first).to_have_text(re.compile("g\\s*then\\s*h"))
     assert violations(week_page) == []
 
-    week_page.keyboard.press("n")
+    week_page.keyboard.press("]")
     expect(dialog, "a key of the page does nothing below a dialog").to_be_visible()
     week_page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -56,7 +56,7 @@ def test_the_button_in_the_footer_does_the_same_and_gets_the_focus_back(week_pag
 
 
 def test_a_key_and_two_keys_lead_on(week_page: Page):
-    week_page.keyboard.press("n")
+    week_page.keyboard.press("]")
     expect(week_page).to_have_url(re.compile("/docs/fundamentals/week2/$"))
 
     week_page.keyboard.press("g")
@@ -65,8 +65,7 @@ def test_a_key_and_two_keys_lead_on(week_page: Page):
 
 
 def test_a_key_with_control_belongs_to_the_browser(week_page: Page):
-    week_page.keyboard.press("Control+n")
-    week_page.keyboard.press("Shift+N")
+    week_page.keyboard.press("Control+]")
     expect(week_page).to_have_url(re.compile(f"{WEEK}$"))
 
 
@@ -95,7 +94,7 @@ def test_single_keys_can_be_switched_off_for_good(week_page: Page):
     week_page.keyboard.press("Escape")
     week_page.reload()
 
-    week_page.keyboard.press("n")
+    week_page.keyboard.press("]")
     week_page.keyboard.press("?")
     expect(week_page.get_by_role("dialog")).to_be_hidden()
     expect(week_page).to_have_url(re.compile(f"{WEEK}$"))
@@ -103,7 +102,7 @@ def test_single_keys_can_be_switched_off_for_good(week_page: Page):
     week_page.get_by_role("button", name="Keys").click()
     week_page.get_by_role("checkbox", name="Single keys work").check()
     week_page.keyboard.press("Escape")
-    week_page.keyboard.press("n")
+    week_page.keyboard.press("]")
     expect(week_page).to_have_url(re.compile("/docs/fundamentals/week2/$"))
 
 
