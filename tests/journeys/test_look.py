@@ -58,6 +58,7 @@ def test_the_button_in_the_footer_does_the_same_and_gets_the_focus_back(week_pag
 def test_a_key_and_two_keys_lead_on(week_page: Page):
     week_page.keyboard.press("]")
     expect(week_page).to_have_url(re.compile("/docs/fundamentals/week2/$"))
+    week_page.wait_for_load_state()
 
     week_page.keyboard.press("g")
     week_page.keyboard.press("s")
