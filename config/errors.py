@@ -1,7 +1,16 @@
-"""The pages for a request that cannot be read, and for a failure of ours. The others are Django's."""
+"""The pages for what cannot be answered: each says what happened, whose doing it was and what to do next.
+
+403 and 404 are Django's own, with our templates. Through htmx the same page is sent; `static/js/failure.js`
+repeats its words in the page that stays.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -9,12 +18,56 @@ from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 
 _MOST_DRAINED = 64 * 1024 * 1024
+RATES_COUNT_FOR_S = 60  # allauth's limits that end in a page are so many a minute; a test compares
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """What was typed is given back: it may have been stored before the failure, or not."""
-    context = {"sent": request.method == "POST", "typed": _typed(request)}
-    return HttpResponse(render_to_string("500.html", context), status=500)
+    number = structlog.contextvars.get_contextvars().get("request_id")
+    return _page(500, {"sent": request.method == "POST", "number": number, **_given_back(request)})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token; `reason` is Django's, and in the log."""
+    return _page(403, _given_back(request), template="403_csrf.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not isinstance(exception, RequestDataTooBig):
+        return _page(400, {})
+    _drain(request)
+    return _page(413, {"limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """allauth's limits on signing in. The oldest try of a minute is forgotten within a minute."""
+    response = _page(429, {"seconds": RATES_COUNT_FOR_S, "path": request.get_full_path()})
+    response["Retry-After"] = str(RATES_COUNT_FOR_S)
+    return response
+
+
+def never_blank(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a page for who opens the address of a button; Django answers that with nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            response.content = render_to_string("405.html").encode()
+            response["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+    return middleware
+
+
+def _page(status: int, context: dict[str, Any], *, template: str = "") -> HttpResponse:
+    """Without the request: what a context processor asks for may be what has failed."""
+    return HttpResponse(render_to_string(template or f"{status}.html", context), status=status)
+
+
+def _given_back(request: HttpRequest) -> dict[str, Any]:
+    return {"path": request.get_full_path(), "typed": _typed(request)}
 
 
 def _typed(request: HttpRequest) -> list[str]:
@@ -26,13 +79,6 @@ def _typed(request: HttpRequest) -> list[str]:
     except (RequestDataTooBig, UnreadablePostError, MultiPartParserError, OSError):  # that was the failure
         return []
     return [text for text in texts if "\n" in text.strip()]
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    too_large = isinstance(exception, RequestDataTooBig)
-    if too_large:
-        _drain(request)
-    return HttpResponse(render_to_string("400.html"), status=413 if too_large else 400)
 
 
 def _drain(request: HttpRequest) -> None:

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "config.addresses.without_nul",
     "django.middleware.security.SecurityMiddleware",
     "config.headers.permissions_policy",
+    "config.errors.never_blank",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -211,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": f"{GRADIENT_LOGIN_LIMIT}/m/ip",
     "login_failed": f"{GRADIENT_LOGIN_LIMIT}/m/ip,5/300s/key",
     "signup": f"{GRADIENT_LOGIN_LIMIT}/m/ip",
+    "confirm_email": "1/m/key",
 }
 MFA_TOTP_ISSUER = "Gradient"
 
@@ -239,6 +241,7 @@ GRADIENT_HTTPS = env.flag("GRADIENT_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = GRADIENT_HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if GRADIENT_HTTPS else 0
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("GRADIENT_TRUSTED_ORIGINS", [])
 # How many proxies in front are ours: only then are their X-Forwarded-* headers believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("GRADIENT_PROXIES", 0, least=0, most=9)

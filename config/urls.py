@@ -22,4 +22,5 @@ urlpatterns = [
 ]
 
 handler400 = "config.errors.bad_request"
+handler429 = "config.errors.too_many_requests"  # allauth asks for it
 handler500 = "config.errors.server_error"

@@ -6,8 +6,10 @@ Two queries for the course, two more for a person, however much is written.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -16,11 +18,28 @@ from course.models import Lesson, LessonProgress, Module, Resource, Week
 from course.models.content import name_of_weeks
 from course.progress import WeekStanding, week_progress
 
+SIGNS = {"planned": "circle-dashed", "open": "circle", "begun": "circle-dot", "done": "circle-check"}
+
+Content = TypeVar("Content", Module, Week)
+
 
 @dataclass(frozen=True)
 class LessonLine:
     lesson: Lesson
     progress: LessonProgress | None
+
+    @property
+    def state(self) -> str:
+        """A key of SIGNS: how far somebody is with it."""
+        if self.lesson.planned:
+            return "planned"
+        if self.progress is None:
+            return "open"
+        return "done" if self.progress.done_at else "begun"
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.state]
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,16 @@ class WeekPart:
     week: Week
     lessons: list[LessonLine]
     standing: WeekStanding | None
+
+    @property
+    def planned(self) -> bool:
+        """Whether nothing of it is written yet."""
+        return all(line.lesson.planned for line in self.lessons)
+
+    @property
+    def next_line(self) -> LessonLine | None:
+        """The first lesson that can be done and is not."""
+        return next((line for line in self.lessons if line.state in ("open", "begun")), None)
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,16 @@ class ModulePart:
     @property
     def when(self) -> str:
         return name_of_weeks(self.weeks[0].week.number, self.weeks[-1].week.last_number)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much the course is: weeks and topics as planned, lessons and exercises as written."""
+
+    weeks: int
+    topics: int
+    lessons: int
+    exercises: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +97,24 @@ def outline_of(user: User | None, only: Q | None = None) -> list[ModulePart]:
         ModulePart(weeks_of_module[0].week.module, weeks_of_module)
         for weeks_of_module in (list(group) for _, group in groupby(parts, lambda part: part.week.module_id))
     ]
+
+
+def size_of(parts: list[ModulePart]) -> Size:
+    """Of an outline that was read; no query."""
+    weeks = [part for module in parts for part in module.weeks]
+    return Size(
+        weeks=sum(part.week.last_number - part.week.number + 1 for part in weeks),
+        topics=sum(len(part.lessons) for part in weeks),
+        lessons=sum(part.week.lesson_total for part in weeks),
+        exercises=sum(part.week.exercise_total for part in weeks),
+    )
+
+
+def neighbours(row: Content, rows: Iterable[Content]) -> tuple[Content | None, Content | None]:
+    """What comes before and after the row in the course; None at its ends. One query."""
+    known = list(rows)
+    place = known.index(row)
+    return (known[place - 1] if place else None, known[place + 1] if place + 1 < len(known) else None)
 
 
 def _lessons_by_week(user: User | None, weeks: list[Week]) -> dict[int, list[LessonLine]]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from course.progress import WeekStanding
 
-COLUMN, GAP, BAR_HEIGHT, BAR_TOP = 28, 4, 64, 14
+COLUMN, GAP, BAR_HEIGHT, BAR_TOP = 28, 4, 40, 14
 MODULE_GAP = 8
 
 

@@ -27,6 +27,7 @@ from grading.ledger import GradeEvent, Regrade, Rerun
 from grading.queue import SubmissionQuerySet
 from grading.sandbox.wire import Figures
 from grading.verdict import Outcome, Verdict, Words, words_for
+from grading.words import translated, word_of
 
 __all__ = [
     "CheckResult",
@@ -186,7 +187,7 @@ class Submission(models.Model):
     @property
     def words(self) -> Words:
         """What a learner reads of the status, and what to try next."""
-        return words_for(self.status)
+        return translated(words_for(self.status))
 
     @property
     def credit_said(self) -> str:
@@ -246,7 +247,7 @@ class CheckResult(models.Model):
 
     @property
     def word(self) -> str:
-        return Outcome(self.outcome).word
+        return word_of(Outcome(self.outcome))
 
 
 class Figure(models.Model):

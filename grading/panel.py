@@ -24,6 +24,7 @@ from grading.models import CheckResult, Figure, Review, Submission
 from grading.sandbox.wire import Figures
 from grading.usage import Meter, Row, in_short, meters_of, rows_of
 from grading.verdict import Outcome, Verdict, Words, words_of_try
+from grading.words import translated, word_of
 
 ICONS = {
     Outcome.PASSED: "circle-check",
@@ -69,7 +70,7 @@ class CheckRow:
 
     @property
     def word(self) -> str:
-        return Outcome(self.result.outcome).word if self.result else ""
+        return word_of(Outcome(self.result.outcome)) if self.result else ""
 
     @property
     def went_wrong(self) -> bool:
@@ -97,7 +98,7 @@ class Panel:
         """What is read of it. Of a try nothing is graded; what a submission would check beyond it is said."""
         if not self.submission.is_try:
             return self.submission.words
-        words = words_of_try(self.submission.status)
+        words = translated(words_of_try(self.submission.status))
         hidden = sum(check["hidden"] for check in self.submission.exercise.checks)
         if self.submission.verdict != Verdict.PASSED or not hidden:
             return words

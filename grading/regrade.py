@@ -260,7 +260,7 @@ def revert(regrade: Regrade, by: User) -> int | None:
     )
     lock_learners(moved.values_list("user", flat=True))
     back = list(moved.standing().select_related("previous"))
-    day = date_format(regrade.created_at, "j M Y")
+    day = date_format(timezone.localtime(regrade.created_at), "j M Y")
     reason = _("The change of %(day)s was taken back: %(reason)s") % {"day": day, "reason": regrade.reason}
     Regrade.objects.filter(pk=regrade.pk).update(
         kept=list(moved.filter(next__isnull=False).values_list("previous", flat=True))

@@ -17,7 +17,7 @@ from grading.scope import Cluster, Scope, attempts_of, clusters_of, grades_in
 from grading.verdict import Verdict
 
 VERDICTS = [
-    (verdict.value, verdict.words.name) for verdict in Verdict if verdict is not Verdict.PLATFORM_ERROR
+    (verdict.value, _(verdict.words.name)) for verdict in Verdict if verdict is not Verdict.PLATFORM_ERROR
 ]
 
 

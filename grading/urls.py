@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from grading.views.block import block, block_run
 from grading.views.compare import compare
 from grading.views.dashboard import dashboard
+from grading.views.design import design
 from grading.views.draft import draft, draft_bring_back, draft_start_over, merge
 from grading.views.exercise import exercise, hint
 from grading.views.grade import grade_withdraw
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<uuid:submission>/figures/<int:position>.png", figure, name="figure"),
     path("submissions/<uuid:submission>/grade/withdraw/", grade_withdraw, name="grade_withdraw"),
     path("dashboard/", dashboard, name="dashboard"),
+    path("design/", design, name="design"),
     path("operator/", operator, name="operator"),
     path("operator/retry-all/", retry_all, name="retry_all"),
     path("operator/retry/<uuid:submission>/", retry, name="retry"),

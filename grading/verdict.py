@@ -14,6 +14,11 @@ from enum import StrEnum
 from grading.sandbox.wire import CheckDone, Ending
 
 
+def _(text: str) -> str:
+    """Mark a text for translation, which `grading.words` does when somebody reads it."""
+    return text
+
+
 class Outcome(StrEnum):
     """How one check ended."""
 
@@ -28,10 +33,10 @@ class Outcome(StrEnum):
 
 
 OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "failed",
-    Outcome.CRASHED: "crashed",
-    Outcome.SKIPPED: "had no turn",
+    Outcome.PASSED: _("passed"),
+    Outcome.FAILED: _("failed"),
+    Outcome.CRASHED: _("crashed"),
+    Outcome.SKIPPED: _("had no turn"),
 }
 
 
@@ -63,54 +68,54 @@ class Words:
 
 WORDS: dict[Verdict, Words] = {
     Verdict.PASSED: Words(
-        "Passed",
-        "Every check passed.",
-        "Go on to the next exercise, or read your code once more: would you approve it in a review?",
+        _("Passed"),
+        _("Every check passed."),
+        _("Go on to the next exercise, or read your code once more: would you approve it in a review?"),
     ),
     Verdict.PARTLY_PASSED: Words(
-        "Partly passed",
-        "Some checks passed, and at least one did not.",
-        "Start with the first check that did not pass: its message names an input to try.",
+        _("Partly passed"),
+        _("Some checks passed, and at least one did not."),
+        _("Start with the first check that did not pass: its message names an input to try."),
     ),
     Verdict.FAILED: Words(
-        "Failed",
-        "Your code ran to its end, and no check passed yet.",
-        "Read the first check's message: it names what was called and what came back.",
+        _("Failed"),
+        _("Your code ran to its end, and no check passed yet."),
+        _("Read the first check's message: it names what was called and what came back."),
     ),
     Verdict.DOES_NOT_COMPILE: Words(
-        "Does not compile",
-        "Python could not read your code, so no check ran.",
-        "Go to the line that is named; the mistake is there or on the line above.",
+        _("Does not compile"),
+        _("Python could not read your code, so no check ran."),
+        _("Go to the line that is named; the mistake is there or on the line above."),
     ),
     Verdict.CRASHED: Words(
-        "Crashed",
-        "Your code ended with an error before it could answer.",
-        "Read the last line of the traceback first, then the line of yours that it names.",
+        _("Crashed"),
+        _("Your code ended with an error before it could answer."),
+        _("Read the last line of the traceback first, then the line of yours that it names."),
     ),
     Verdict.TOO_MUCH_OUTPUT: Words(
-        "Too much output",
-        "Your code printed more than a run may, and was stopped.",
-        "Look for a print inside a loop.",
+        _("Too much output"),
+        _("Your code printed more than a run may, and was stopped."),
+        _("Look for a print inside a loop."),
     ),
     Verdict.TOO_SLOW: Words(
-        "Too slow",
-        "Your code used up its time and was stopped.",
-        "Look for a loop that never ends, a wait, or work that is repeated for every row.",
+        _("Too slow"),
+        _("Your code used up its time and was stopped."),
+        _("Look for a loop that never ends, a wait, or work that is repeated for every row."),
     ),
     Verdict.OUT_OF_MEMORY: Words(
-        "Out of memory",
-        "Your code used more memory than a run may, and was stopped.",
-        "Look for a list that keeps everything; handle one line, or one batch, at a time.",
+        _("Out of memory"),
+        _("Your code used more memory than a run may, and was stopped."),
+        _("Look for a list that keeps everything; handle one line, or one batch, at a time."),
     ),
     Verdict.FORBIDDEN: Words(
-        "Forbidden",
-        "Your code asked the system for something that a run may not do, and was stopped.",
-        "The exercise needs no network, no other programs and no system calls of its own.",
+        _("Forbidden"),
+        _("Your code asked the system for something that a run may not do, and was stopped."),
+        _("The exercise needs no network, no other programs and no system calls of its own."),
     ),
     Verdict.PLATFORM_ERROR: Words(
-        "We failed, not you",
-        "Something of ours broke while your code was being checked. This does not count as an attempt.",
-        "Your code is saved. Submit it again in a minute; we have been told.",
+        _("We failed, not you"),
+        _("Something of ours broke while your code was being checked. This does not count as an attempt."),
+        _("Your code is saved. Submit it again in a minute; we have been told."),
     ),
 }
 
@@ -129,19 +134,19 @@ DECIDED_BY_THE_CODE = frozenset(
 # Where there is no verdict, by the submission's state.
 WITHOUT_VERDICT: dict[str, Words] = {
     "queued": Words(
-        "Queued",
-        "Your code is saved and waits for its turn.",
-        "You may leave this page: the verdict will be here when you come back.",
+        _("Queued"),
+        _("Your code is saved and waits for its turn."),
+        _("You may leave this page: the verdict will be here when you come back."),
     ),
     "running": Words(
-        "Running",
-        "Your code is being checked.",
-        "Each check appears below as soon as it is done.",
+        _("Running"),
+        _("Your code is being checked."),
+        _("Each check appears below as soon as it is done."),
     ),
     "superseded": Words(
-        "Replaced",
-        "You submitted again before its turn came. It does not count as an attempt.",
-        "The verdict is beside the submission that replaced it.",
+        _("Replaced"),
+        _("You submitted again before its turn came. It does not count as an attempt."),
+        _("The verdict is beside the submission that replaced it."),
     ),
 }
 
@@ -149,34 +154,34 @@ WITHOUT_VERDICT: dict[str, Words] = {
 # For a try before a submission, where the words above would say that it was graded.
 WORDS_OF_A_TRY: dict[str, Words] = {
     Verdict.PASSED: Words(
-        "Visible checks passed",
-        "Every visible check passed.",
-        "Submit to have it graded.",
+        _("Visible checks passed"),
+        _("Every visible check passed."),
+        _("Submit to have it graded."),
     ),
     Verdict.PARTLY_PASSED: Words(
-        "Some visible checks passed",
-        "Some visible checks passed, and at least one did not.",
+        _("Some visible checks passed"),
+        _("Some visible checks passed, and at least one did not."),
         WORDS[Verdict.PARTLY_PASSED].next_step,
     ),
     Verdict.FAILED: Words(
-        "No visible check passed",
-        "Your code ran to its end, and no visible check passed yet.",
+        _("No visible check passed"),
+        _("Your code ran to its end, and no visible check passed yet."),
         WORDS[Verdict.FAILED].next_step,
     ),
     Verdict.PLATFORM_ERROR: Words(
-        "We failed, not you",
-        "Something of ours broke while your code ran.",
-        "Your code is saved. Run it again in a minute; we have been told.",
+        _("We failed, not you"),
+        _("Something of ours broke while your code ran."),
+        _("Your code is saved. Run it again in a minute; we have been told."),
     ),
     "queued": Words(
-        "Queued",
-        "Your code is saved and waits for its turn to run.",
-        "You may leave this page: what came out will be here when you come back.",
+        _("Queued"),
+        _("Your code is saved and waits for its turn to run."),
+        _("You may leave this page: what came out will be here when you come back."),
     ),
     "running": Words(
-        "Running",
-        "Your code runs.",
-        "What it prints appears below as it happens, and each visible check as soon as it is done.",
+        _("Running"),
+        _("Your code runs."),
+        _("What it prints appears below as it happens, and each visible check as soon as it is done."),
     ),
 }
 

@@ -12,9 +12,10 @@ from accounts.models import User
 from course.access import MemberRequest, course_member_required, may_read_course, module_for, week_for
 from course.deadline_words import notice_of
 from course.deadlines import rules_for_week
-from course.models import Course
-from course.outline import outline_of, resources
+from course.models import Course, Module, Week
+from course.outline import neighbours, outline_of, resources, size_of
 from course.progress import progress_over
+from course.sections import after_its_first_paragraph, at_its_headings
 from course.sitting_view import checkpoint_offer, week_offer
 from course.weekmap import weekmap
 
@@ -23,7 +24,14 @@ from course.weekmap import weekmap
 def home(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User) and may_read_course(request.user):
         return redirect("dashboard")
-    context = {"course": Course.objects.first(), "modules": outline_of(None)}
+    course = Course.objects.first()
+    modules = outline_of(None)
+    context = {
+        "course": course,
+        "welcome": after_its_first_paragraph(course.welcome_html if course else ""),
+        "modules": modules,
+        "size": size_of(modules),
+    }
     return render(request, "course/home.html", context)
 
 
@@ -35,6 +43,7 @@ def syllabus(request: HttpRequest) -> HttpResponse:
     context = {
         "course": Course.objects.first(),
         "modules": modules,
+        "size": size_of(modules),
         "resources": resources(),
         "standing": progress_over(standings) if user else None,
         "weekmap": weekmap(standings) if user else None,
@@ -48,9 +57,16 @@ def module(request: MemberRequest, module: str) -> HttpResponse:
     row = module_for(module)
     parts = outline_of(request.user, Q(module=row))
     weeks = parts[0].weeks if parts else []
-    standing = progress_over([part.standing for part in weeks if part.standing])
-    offer = checkpoint_offer(request.user, row)
-    context = {"module": row, "weeks": weeks, "standing": standing, "offer": offer}
+    before, after = neighbours(row, Module.objects.current())
+    context = {
+        "module": row,
+        "weeks": weeks,
+        "next_line": next(filter(None, (part.next_line for part in weeks)), None),
+        "standing": progress_over([part.standing for part in weeks if part.standing]),
+        "offer": checkpoint_offer(request.user, row),
+        "before": before,
+        "after": after,
+    }
     return render(request, "course/module.html", context)
 
 
@@ -59,7 +75,14 @@ def module(request: MemberRequest, module: str) -> HttpResponse:
 def week(request: MemberRequest, module: str, week: int) -> HttpResponse:
     row = week_for(module, week)
     (part,) = outline_of(request.user, Q(pk=row.pk))[0].weeks
-    notice = notice_of(rules_for_week(request.user, row), timezone.now())
-    offer = week_offer(request.user, part.week)
-    context = {"week": part.week, "part": part, "notice": notice, "offer": offer}
+    before, after = neighbours(row, Week.objects.current().select_related("module"))
+    context = {
+        "week": part.week,
+        "part": part,
+        "text": at_its_headings(part.week.body_html),
+        "notice": notice_of(rules_for_week(request.user, row), timezone.now()),
+        "offer": week_offer(request.user, part.week),
+        "before": before,
+        "after": after,
+    }
     return render(request, "course/week.html", context)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 
-from course.models import Exercise, Lesson
+from course.models import Exercise, Lesson, LessonProgress
 from course.progress import mark_read, record_pass
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,13 @@ def test_home_shows_a_stranger_what_the_course_is(tiny, stranger):
     assert "small enough to test a site with" in page
     assert 'href="/syllabus/#basics"' in page
     assert "Weeks 3–4" in page
+
+
+def test_home_says_how_much_it_is_and_what_a_check_says(tiny, stranger):
+    page = stranger.get("/").content.decode()
+    assert "4 weeks" in page
+    assert "2 lessons written so far, with 2 exercises" in page
+    assert "is it a percentile of all of them?" in page
 
 
 def test_home_sends_who_is_signed_in_to_the_dashboard(tiny, learner, browser_of):
@@ -83,6 +91,34 @@ def test_a_week_shows_its_lessons_and_mini_project(tiny, learner, browser_of):
     assert "<strong>Mini-project</strong>" in page
     assert "This lesson is not written yet." in page
     assert "Count the errors in a log, and say what an error is." in page
+
+
+def test_a_week_begins_with_the_lesson_to_take_now(tiny, learner, browser_of):
+    browser = browser_of(learner)
+    page = browser.get("/docs/basics/week1/").content.decode()
+    assert "Begin Counting lines" in page
+    mark_read(learner, Lesson.objects.get(slug="counting-lines"))
+    assert "Go on with Counting lines" in browser.get("/docs/basics/week1/").content.decode()
+    LessonProgress.objects.update(done_at=timezone.now())
+    page = browser.get("/docs/basics/week1/").content.decode()
+    assert "Go on with" not in page
+    assert 'data-state="done"' in page
+
+
+def test_a_week_and_a_module_lead_on_to_their_neighbours(tiny, learner, browser_of):
+    page = browser_of(learner).get("/docs/basics/week2/").content.decode()
+    assert 'href="/docs/basics/week1/" rel="prev"' in page
+    assert 'href="/docs/capstone/week3/" rel="next"' in page
+    page = browser_of(learner).get("/docs/basics/").content.decode()
+    assert 'href="/docs/capstone/" rel="next"' in page
+    assert 'rel="prev"' not in page
+
+
+def test_a_week_that_is_planned_says_so_once_and_what_to_do(tiny, learner, browser_of):
+    page = browser_of(learner).get("/docs/capstone/week3/").content.decode()
+    assert page.count("None of them is written yet.") == 1
+    assert "This lesson is not written yet." not in page
+    assert '<span class="visually-hidden">planned</span>' in page
 
 
 def test_the_last_weeks_share_a_page(tiny, learner, browser_of):

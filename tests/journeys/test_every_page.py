@@ -17,10 +17,21 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 PUBLIC = ["/", "/syllabus/", "/accounts/login/", "/accounts/password/reset/", "/nowhere/"]
 PUBLIC += ["/what-is-counted/"]
 MODULE = "/docs/fundamentals/"
-LEARNERS = ["/dashboard/", MODULE, f"{MODULE}week1/", LESSON, "EXERCISE", "SUBMISSION", "/settings/"]
-LEARNERS += ["/glossary/", "/glossary/map/"]
-LEARNERS += ["/review/", f"{MODULE}week1/quiz/"]
-STAFF = ["/operator/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
+LEARNERS = [
+    "/dashboard/",
+    MODULE,
+    f"{MODULE}week1/",
+    f"{MODULE}week2/",
+    LESSON,
+    "EXERCISE",
+    "SUBMISSION",
+    "/settings/",
+    "/glossary/",
+    "/glossary/map/",
+    "/review/",
+    f"{MODULE}week1/quiz/",
+]
+STAFF = ["/operator/", "/design/", "/admin/", "/admin/grading/submission/", "REVIEW", "REGRADE", "/regrades/"]
 STAFF += ["/regrades/new/", "/admin/grading/gradeevent/"]
 STAFF += [f"/admin/course/{page}/" for page in ("cohort", "deadline", "deadline/add", "extension/add")]
 
