@@ -82,6 +82,7 @@ EXAMPLES = [
     Example("syllabus", LEARNER),
     Example("module", LEARNER, _MODULE),
     Example("week", LEARNER, _WEEK),
+    Example("week", LEARNER, f"{_MODULE}week2/"),
     Example("lesson", LEARNER, LESSON),
     Example("lesson", INSTRUCTOR, LESSON),
     Example("exercise", LEARNER, f"{LESSON}parse-duration/"),
