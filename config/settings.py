@@ -76,6 +76,9 @@ MIDDLEWARE = [
     "config.errors.never_blank",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages shrink to a fifth. Each answer is longer by a random number of bytes, and a form's token is masked
+    # anew each time, so that its length tells nobody what is in it (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

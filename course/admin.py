@@ -104,7 +104,15 @@ class EnrolmentInline(BaseInline):
     model = Enrolment
     extra = 0
     autocomplete_fields = ("user",)
-    readonly_fields = ("joined_at",)
+    readonly_fields = ("joined_at", "learner")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """An account's page is for administrators only: whoever may not open it finds no link to it."""
+        return ("user" if has_role(request.user, Role.ADMIN) else "learner", "joined_at")
+
+    @admin.display(description=_("learner"))
+    def learner(self, enrolment: Enrolment) -> str:
+        return str(enrolment.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return has_role(request.user, Role.INSTRUCTOR)

@@ -25,7 +25,7 @@ class GradeEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     search_fields = ("user__email", "user__name", "exercise__title", "exercise__slug", "reason")
     search_help_text = _("a learner's name or address, an exercise, or words of the reason")
     fields = (
-        "user",
+        "learner",
         "exercise",
         "kind",
         "move",
@@ -61,6 +61,11 @@ class GradeEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
     def get_queryset(self, request: HttpRequest) -> QuerySet[GradeEvent]:
         assert has_role(request.user, Role.INSTRUCTOR)  # the admin has asked has_view_permission before
         return GradeEvent.objects.filter(user__in=learners_taught_by(request.user))
+
+    @admin.display(description=_("learner"))
+    def learner(self, event: GradeEvent) -> str:
+        """No link: an account's page is for administrators only."""
+        return str(event.user)
 
     @admin.display(description=_("grade"))
     def move(self, event: GradeEvent) -> str:

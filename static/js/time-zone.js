@@ -11,5 +11,5 @@ if (field && suggestion && field.value !== zone && [...field.options].some((opti
     suggestion.hidden = true;
     field.focus();
   });
-  suggestion.hidden = false;
+  delete suggestion.dataset.unsaid;
 }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,10 +21,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import (
+    APIRequestContext,
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    StorageState,
+    expect,
+)
+
+from tests.chromium import ARGUMENTS, CHROMIUM, MISSING
+from tests.journeys.pages import LESSON, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 STARTS_WITHIN_S = 240
 PASSWORD = "gradient"  # the demo accounts', known to everybody
 
@@ -77,7 +86,6 @@ class WrongSolution:
 EXPECTED = re.compile(
     "status of 4|Status Error Code 4|ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)"
 )
-LESSON = "/docs/fundamentals/week1/python-basics/"
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +104,7 @@ def exercise() -> Exercise:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site that `./lms up` runs for these tests."""
     if not CHROMIUM:
-        pytest.skip("no chromium on this machine: apt install chromium")
+        pytest.skip(MISSING)
     var = tmp_path_factory.mktemp("site")
     environments = ROOT / "var" / "environments"
     environments.mkdir(parents=True, exist_ok=True)
@@ -152,12 +160,10 @@ def answers(address: str) -> bool:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
-    """Debian's Chromium, quiet, also as root."""
+    """Debian's Chromium."""
     if not CHROMIUM:
-        pytest.skip("no chromium on this machine: apt install chromium")
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    plain = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": [*plain, *quiet]}
+        pytest.skip(MISSING)
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")
@@ -173,6 +179,44 @@ def the_console_stays_empty(context: BrowserContext) -> Iterator[None]:
     context.on("weberror", lambda error: said.append(str(error.error)))
     yield
     assert not [line for line in said if not EXPECTED.search(line)]
+
+
+@pytest.fixture(scope="session")
+def sessions(browser: Browser, base_url: str) -> dict[Visitor, StorageState]:
+    """Of each visitor what a browser keeps once the visitor has signed in."""
+    kept: dict[Visitor, StorageState] = {}
+    for visitor in Visitor:
+        with browser.new_context(base_url=base_url) as context:
+            if visitor.value:
+                sign_in(context.new_page(), visitor.value)
+            kept[visitor] = context.storage_state()
+    return kept
+
+
+@pytest.fixture(scope="session")
+def asking(
+    playwright: Playwright, base_url: str, sessions: dict[Visitor, StorageState]
+) -> Iterator[dict[Visitor, APIRequestContext]]:
+    """A session of each visitor that asks for pages and draws nothing."""
+    asks = {
+        visitor: playwright.request.new_context(base_url=base_url, storage_state=state)
+        for visitor, state in sessions.items()
+    }
+    yield asks
+    for each in asks.values():
+        each.dispose()
+
+
+@pytest.fixture(scope="session")
+def regraded(browser: Browser, base_url: str, sessions: dict[Visitor, StorageState]) -> None:
+    """There is a regrade to look at."""
+    with browser.new_context(base_url=base_url, storage_state=sessions[Visitor.INSTRUCTOR]) as context:
+        page = context.new_page()
+        page.goto("/regrades/new/")
+        page.get_by_role("button", name="Look what this finds").click()
+        page.get_by_label("Why").fill("A check was wrong.")
+        page.get_by_role("button", name="Grade again, to look at it").click()
+        expect(page.locator(".changes")).to_be_visible(timeout=60_000)
 
 
 @pytest.fixture
@@ -194,14 +238,18 @@ def sign_in(page: Page, email: str) -> None:
 
 
 def paste_over(page: Page, code: str) -> None:
-    """Replace what is in the editor as people do: select all, paste.
+    """Replace what is in the editor as people do: click into it, select all, paste."""
+    page.locator(".cm-content").first.click()  # a scratch pad that is open is another one
+    paste_over_all(page, code)
+
+
+def paste_over_all(page: Page, code: str) -> None:
+    """Replace what is in the editor that has the focus.
 
     (Playwright's insert_text makes Chromium itself write style attributes, which the policy blocks.)
     """
-    editor = page.locator(".cm-content").first  # a scratch pad that is open is another one
-    editor.click()
     page.keyboard.press("ControlOrMeta+a")
-    editor.evaluate(
+    page.locator(".cm-content").first.evaluate(
         """(element, code) => {
             const clipboardData = new DataTransfer();
             clipboardData.setData("text/plain", code);

@@ -57,27 +57,60 @@ def test_a_learner_reads_tries_fails_fixes_and_passes(page: Page, exercise: Exer
     assert exercises_passed(page) == before + 1
 
 
-def test_the_same_road_without_javascript(plain_page: Page, exercise: Exercise):
+def test_the_same_road_without_javascript_on_a_phone(plain_page: Page, exercise: Exercise):
     page = plain_page
+    page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, "admin@example.org")
     before = exercises_passed(page)
     read_the_lesson(page, exercise)
 
-    page.locator("[name=code]").fill(exercise.wrong.code)
-    page.get_by_role("button", name="Submit").click()
-    look_until_done(page)
+    send(page, exercise.wrong.code)
     expect(newest_verdict(page)).to_have_attribute("data-verdict", re.compile("^(partly-passed|failed)$"))
     expect(check(page, exercise.wrong.fails)).to_contain_text(exercise.wrong.shows)
     expect(page.locator("[name=code]")).to_have_value(
         re.compile(re.escape(exercise.wrong.code.strip()[-40:]))
     )
 
-    page.locator("[name=code]").fill(exercise.solution)
-    page.get_by_role("button", name="Submit").click()
-    look_until_done(page)
+    send(page, exercise.solution)
     expect(newest_verdict(page)).to_have_attribute("data-verdict", "passed")
 
     assert exercises_passed(page) == before + 1
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_without_javascript_a_lesson_is_read_and_its_questions_answered(plain_page: Page, width: int):
+    page = plain_page
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, "learner2@example.org")
+    page.goto(LESSON)
+    expect(page.locator("article.prose")).to_be_visible()
+    assert page.locator("main [hidden]").count() == 0, "something waits for a script that never comes"
+
+    question = page.locator(".question:has(.option)").first
+    name = question.get_attribute("id")
+    question.locator(".option").first.click()
+    question.get_by_role("button").click()
+
+    answered = page.locator(f"#{name}[data-answered]")
+    expect(answered).to_be_in_viewport()
+    expect(answered.get_by_role("status")).to_contain_text(re.compile("right", re.IGNORECASE))
+
+
+def test_without_javascript_code_is_graded_at_a_desk(plain_page: Page, exercise: Exercise):
+    plain_page.set_viewport_size({"width": 1440, "height": 900})
+    sign_in(plain_page, "instructor@example.org")
+    plain_page.goto(exercise.path)
+
+    send(plain_page, exercise.wrong.code)
+
+    expect(check(plain_page, exercise.wrong.fails)).to_contain_text(exercise.wrong.shows)
+
+
+def send(page: Page, code: str) -> None:
+    """Hand it in by the plain form, and wait as one does who runs no script."""
+    page.locator("[name=code]").fill(code)
+    page.get_by_role("button", name="Submit").click()
+    look_until_done(page)
 
 
 def look_until_done(page: Page) -> None:
