@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('course', '0004_versions'),
+        ('course', '0005_kinds_of_exercises'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_time_zone'),
-        ('course', '0005_kinds_of_exercises'),
+        ('course', '0007_concepts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('course', '0005_kinds_of_exercises'),
+        ('course', '0008_activity'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('course', '0005_kinds_of_exercises'),
+        ('course', '0009_reading'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('course', '0004_versions'),
-        ('grading', '0008_tries'),
+        ('grading', '0009_hints_opened'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
