@@ -97,11 +97,6 @@ def time_card(user: User, weeks: Sequence[WeekStanding], now: int) -> TimeCard:
     )
 
 
-def due_reviews(user: User) -> int:
-    """How many questions are due for review today. The reviews answer here, once there are some."""
-    return 0
-
-
 def has_begun(user: User) -> bool:
     """Whether the person has opened a lesson; who has not is welcomed."""
     return LessonProgress.objects.filter(user=user).exists()

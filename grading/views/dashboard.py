@@ -15,8 +15,8 @@ from course.activity import learning_streak
 from course.due import due_soon
 from course.heatmap import heatmap, questions_by_week
 from course.progress import progress_over, week_progress
+from course.review import due_count
 from grading.dashboard import (
-    due_reviews,
     has_begun,
     recent_reviews,
     recent_submissions,
@@ -45,7 +45,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
 
 def _overview(user: User) -> dict[str, Any]:
     """Where the person is and what is next: everything but the newest verdicts."""
-    weeks, due = week_progress(user), due_reviews(user)
+    weeks, due = week_progress(user), due_count(user)
     week = this_week(user, weeks)
     now = week.number if week else 0
     return {

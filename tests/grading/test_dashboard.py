@@ -16,11 +16,13 @@ from course.models import (
     Module,
     Question,
     QuizAnswer,
+    ReviewCard,
     TimeSpent,
     Week,
     WeekProgress,
 )
 from course.progress import mark_read, record_pass
+from course.review import note_answer
 from grading.models import Submission
 from grading.review import review
 from grading.submit import SubmissionRefused, submit
@@ -134,13 +136,19 @@ def test_code_that_was_refused_is_no_day_of_learning(learner, exercise):
     assert not LearningDay.objects.exists()
 
 
-def test_reviews_that_are_due_have_a_card_and_where_none_are_there_is_none(
-    dashboard, learner, monkeypatch, settings, lesson
-):
+def test_reviews_that_are_due_have_a_card_and_where_none_are_there_is_none(dashboard, learner, lesson):
     mark_read(learner, lesson)
     assert "To review" not in dashboard()
-    settings.ROOT_URLCONF = "tests.grading.review_urls"
-    monkeypatch.setattr("grading.views.dashboard.due_reviews", lambda user: 3)
+    for number in range(3):
+        asked = {
+            "slug": f"q-{number}",
+            "number": number,
+            "kind": "single",
+            "prompt_html": "?",
+            "content_hash": "h",
+        }
+        note_answer(learner, Question.objects.create(lesson=lesson, **asked), right=False)
+    ReviewCard.objects.update(due_at=timezone.now())
     html = dashboard()
     assert "<strong>3</strong> questions are due" in html
     assert "3 questions to review" in html

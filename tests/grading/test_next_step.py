@@ -98,8 +98,7 @@ def test_one_address_is_named_once(learner, lesson, exercise):
     assert actions(learner) == [("Read on", "Python Basics")]
 
 
-def test_reviews_that_are_due_come_before_all_else(learner, lesson, exercise, settings):
-    settings.ROOT_URLCONF = "tests.grading.review_urls"
+def test_reviews_that_are_due_come_before_all_else(learner, lesson, exercise):
     attempt(learner, exercise)
     assert actions(learner, due_reviews=1) == [
         ("Start the review", "1 question to review"),
