@@ -17,9 +17,11 @@ function set(place) {
 
 function setAll(within) {
   for (const place of within.querySelectorAll(".arithmatex:not([data-formula])")) set(place);
-  for (const box of within.querySelectorAll("div.arithmatex")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // scrolls by the keys too
-  }
+  document.fonts.ready.then(() => {
+    for (const box of within.querySelectorAll("div.arithmatex")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; // scrolls by the keys too
+    }
+  });
 }
 
 setAll(document);

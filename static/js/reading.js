@@ -68,6 +68,12 @@ if (text && left && form && all) {
 }
 
 // What is wider than its room scrolls by the keys too.
-for (const box of document.querySelectorAll(".prose .scroll")) {
-  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+function letKeysScroll() {
+  for (const box of document.querySelectorAll(".prose .scroll")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
 }
+
+letKeysScroll();
+addEventListener("resize", letKeysScroll);

@@ -20,7 +20,8 @@ Measurable: \(\mathbb{E}[X] \in \mathcal{F}\).
 \[
 \begin{aligned}
 \nabla_\theta L &= \frac{1}{n} \sum_{i=1}^{n} \left( \hat p_i - y_i \right) x_i
-    + \lambda \theta + \underbrace{\sqrt{v + \epsilon}}_{\text{Adam}} \\
+    + \lambda \theta + \underbrace{\sqrt{v + \epsilon}}_{\text{Adam}}
+    + \alpha + \beta + \gamma + \delta + \varepsilon + \zeta + \eta + \vartheta + \iota + \kappa \\
 \theta &\leftarrow \theta - \eta \begin{pmatrix} a & b \\ c & d \end{pmatrix} \nabla_\theta L
 \end{aligned}
 \]
