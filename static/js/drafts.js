@@ -80,6 +80,7 @@ function mark(newVersion) {
 
 // False where there is no room, or no such place: a private window, a full disk.
 function putOnShelf() {
+  root.dataset.draftUnsaved = "";
   try {
     localStorage.setItem(shelf + page, JSON.stringify({ version, turn: turn + 1, text: read(), at: Date.now() }));
     return true;
@@ -89,6 +90,7 @@ function putOnShelf() {
 }
 
 function takeFromShelf(key = shelf + page) {
+  if (key === shelf + page) delete root.dataset.draftUnsaved;
   try {
     localStorage.removeItem(key);
   } catch {} // there is no such place: then nothing lies there
