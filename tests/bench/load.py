@@ -12,18 +12,16 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import platform
 import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.bench.machine import measured_on
 from tests.bench.site import Site, site
 
 if TYPE_CHECKING:
@@ -127,12 +125,7 @@ def _diaries(found: Found) -> list[Diary]:
 
 
 def _machine(found: Found) -> list[str]:
-    words = f"{os.cpu_count()} × {_processor()}, {_memory_gb():.0f} GB, Linux {platform.release()}"
-    return [
-        f"Measured on {datetime.now(tz=UTC):%-d %B %Y}: {words}; "
-        f"Python {platform.python_version()}, {found.site}.",
-        "The learners' browsers ran on the same machine.",
-    ]
+    return [measured_on(found.site), "The learners' browsers ran on the same machine."]
 
 
 def _levels(found: Found) -> list[str]:
@@ -201,17 +194,6 @@ def phases_of(verdicts: Sequence[Verdict]) -> list[list[float]]:
 
 def _ms(values: Sequence[float], percent: float) -> str:
     return f"{percentile(values, percent) * 1000:,.0f} ms" if values else "–"
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
-
-
-def _memory_gb() -> float:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
 
 
 _began = time.monotonic()

@@ -33,6 +33,9 @@ IS_WHOLE = """async () => {
     await document.fonts.ready;
     const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     await frame(); await frame();
+    const ends = (each) => each.effect.getComputedTiming().endTime < Infinity;
+    const moving = document.getAnimations().filter(ends);
+    await Promise.allSettled(moving.map((each) => each.finished));  // Django's admin fades its colours
 }"""
 OPEN_ALL = "for (const each of document.querySelectorAll('details:not(.menu)')) each.open = true"
 EDITORS_ARE_THERE = """() => [...document.querySelectorAll('textarea[data-editor]')]
@@ -69,6 +72,7 @@ def test_page_is_for_everybody(example: Example, page: Page, address: str):
     wrong += come_to(page, address, DESK)
     wrong += violations(page)
     page.emulate_media(color_scheme="dark")
+    settle(page)
     wrong += [f"dark: {problem}" for problem in violations(page, runOnly=OF_COLOURS)]
     assert not wrong, "\n".join(["", *wrong])
 
