@@ -49,6 +49,7 @@ def _open_exercises(user: User) -> list[Exercise]:
     needed = Exercise.objects.current().filter(optional=False).exclude(pk__in=passed)
     return list(
         needed.select_related("lesson__week__module").only(
+            "kind",
             "slug",
             "title",
             "lesson__slug",

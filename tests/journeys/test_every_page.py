@@ -101,6 +101,10 @@ def sideways(page: Page, width: int) -> list[str]:
     return [f"{width} px: scrolls sideways by {wide} px"] * (wide > 0)
 
 
+def scrolls_sideways(page: Page) -> bool:
+    return bool(sideways(page, 0))
+
+
 def violations(page: Page, **options: Any) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import ROOT, Exercise, answers, free_port
-from tests.journeys.test_every_page import look_at
+from tests.journeys.test_every_page import DESK, PHONE, come_to, violations
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,9 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bare]:
 
 def test_the_page_of_the_link_is_for_everybody(page: Page, exercise: Exercise, bare: Bare):
     dead, good = bare.link(), bare.link()
-    assert look_at(page, [good, dead], exercise) == []
+    for address in (good, dead):
+        for width in (PHONE, DESK):
+            assert come_to(page, address, width) + violations(page) == []
 
 
 def test_somebody_becomes_the_administrator_without_javascript(browser: Browser, bare: Bare):
