@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import ROOT, Exercise, answers, free_port
-from tests.journeys.test_every_page import DESK, PHONE, come_to, violations
+from tests.journeys.test_every_page import DESK, PHONE, sideways, violations
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +67,9 @@ def test_the_page_of_the_link_is_for_everybody(page: Page, exercise: Exercise, b
     dead, good = bare.link(), bare.link()
     for address in (good, dead):
         for width in (PHONE, DESK):
-            assert come_to(page, address, width) + violations(page) == []
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address)
+            assert sideways(page, width) + violations(page) == []
 
 
 def test_somebody_becomes_the_administrator_without_javascript(browser: Browser, bare: Bare):
