@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from course.access import MemberRequest, course_member_required, exercise_for
 from course.models import Exercise
-from grading.access import draft_for
+from grading.access import draft_at, draft_for
 from grading.desk import merge_address, saved_words
 from grading.draft_form import DraftForm, MergeForm
 from grading.drafts import Outcome, bring_back, start_over
@@ -75,10 +75,10 @@ def draft_bring_back(
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
     found = exercise_for(request.user, module, week, lesson, exercise)
-    draft = draft_for(request.user, found)
-    draft.exercise = found
-    if draft.other is None:
+    draft = draft_at(request.user, found)
+    if draft is None or draft.other is None:
         return HttpResponseRedirect(f"{found.get_absolute_url()}#submit")
+    draft.exercise = found
     form = MergeForm(draft, request.GET.get("page", ""), data=request.POST or None)
     if request.method == "POST" and form.settled():
         messages.success(request, _("Kept. The other text is not lost: “Bring back” shows it."))

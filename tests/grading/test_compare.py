@@ -46,6 +46,15 @@ def test_what_was_and_what_became_of_it_stand_beside_each_other(sent, browser_of
     assert "<mark>2 * </mark>" in html
 
 
+def test_an_address_that_names_none_leads_to_the_latest_two_or_to_the_exercise(
+    sent, browser_of, learner, exercise
+):
+    browser, bare = browser_of(learner), f"{exercise.get_absolute_url()}compare/"
+    assert browser.get(bare)["Location"] == exercise.get_absolute_url()
+    _oldest, first, second = sent(RIGHT, HALF_RIGHT, RIGHT)
+    assert browser.get(bare)["Location"] == compare_url(exercise, first.pk, second.pk)
+
+
 def test_two_that_are_the_same_say_so(sent, browser_of, learner, exercise):
     first, second = sent(RIGHT, RIGHT)
     html = browser_of(learner).get(compare_url(exercise, first.pk, second.pk)).content.decode()

@@ -244,7 +244,7 @@ def test_mine_is_kept_and_the_other_page_follows_by_itself(page: Page, elsewhere
     there = elsewhere(TWO_PLACES)
     make_a_difference(page, there)
     page.get_by_role("link", name="Two versions: compare them").click()
-    page.get_by_role("button", name="Keep mine").click()
+    page.get_by_role("button", name="Keep mine", exact=True).click()
     expect(code(page)).to_have_value(begins("# from here\n"))
 
     come_back_to(there)
@@ -267,7 +267,7 @@ def test_without_javascript_the_two_stand_side_by_side(plain_page: Page, page: P
 
     expect(plain_page.get_by_role("region", name="Mine: solution.py")).to_have_text("# by the button\n")
     expect(plain_page.get_by_role("region", name="The other: solution.py")).to_contain_text("# by the script")
-    plain_page.get_by_role("button", name="Keep mine").click()
+    plain_page.get_by_role("button", name="Keep mine", exact=True).click()
     expect(plain_page.locator("[name=code]")).to_have_value("# by the button\n")
     plain_page.get_by_role("button", name="Undo: bring back the earlier text").click()
     expect(plain_page.locator("[name=code]")).to_have_value(begins("# by the script\n"))

@@ -16,7 +16,7 @@ from tests.journeys.markup import problems
 from tests.journeys.pages import EXAMPLES, Example, Visitor
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-CODE_AREA = re.compile(r'<textarea[^>]*class="[^"]*code-area')
+CODE_AREA = re.compile(r'<textarea[^>]*class="[^"]*(?:code-area|block__code)')
 ALIKE = re.compile(r"[0-9a-f-]{36}|=[^&]+|\d+")  # what differs from row to row, from filter to filter
 pytestmark = pytest.mark.browser
 

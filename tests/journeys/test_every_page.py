@@ -46,11 +46,10 @@ EDITORS_ARE_THERE = """() => [...document.querySelectorAll('textarea[data-editor
 def browser_context_args(
     browser_context_args: dict[str, Any], example: Example, sessions: dict[Visitor, StorageState]
 ) -> dict[str, Any]:
-    """Signed in as who looks; and without transitions: axe would measure a colour half way to another."""
+    """Signed in as who looks."""
     return {
         **browser_context_args,
         "storage_state": sessions[example.visitor],
-        "reduced_motion": "reduce",
         "viewport": {"width": DESK, "height": 900},
     }
 

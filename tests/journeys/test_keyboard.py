@@ -163,7 +163,7 @@ def test_a_question_is_answered_without_a_mouse_and_the_focus_stays(page: Page):
 
     answered = page.locator(f"#{name}[data-answered]")
     expect(answered).to_be_visible()
-    expect(answered.get_by_role("button")).to_be_focused()
+    expect(answered.get_by_role("status")).to_be_focused()
 
 
 @pytest.mark.parametrize("address", ["/", "/syllabus/", "/accounts/login/"])

@@ -84,7 +84,9 @@ def test_without_javascript_a_lesson_is_read_and_its_questions_answered(plain_pa
     sign_in(page, "learner2@example.org")
     page.goto(LESSON)
     expect(page.locator("article.prose")).to_be_visible()
-    assert page.locator("main [hidden]").count() == 0, "something waits for a script that never comes"
+    # Neither waits: a form that scripts send, and the end of a quiz that has none yet.
+    waiting = page.locator("main [hidden]:not(#place, #quiz-end)")
+    assert waiting.count() == 0, "something waits for a script that never comes"
 
     question = page.locator(".question:has(.option)").first
     name = question.get_attribute("id")
