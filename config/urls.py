@@ -10,6 +10,8 @@ from config import health
 
 # Django's own admin form would go around the limits on signing in.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Its script moves the page aside after it is drawn; the index and the breadcrumbs lead everywhere.
+admin.site.enable_nav_sidebar = False
 
 urlpatterns = [
     path("", include("accounts.urls")),

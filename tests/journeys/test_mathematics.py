@@ -32,7 +32,7 @@ $$
 """
 TEX = re.compile(r"\\\(|\\\[|^\$\$$", re.MULTILINE)
 PAGE = "/docs/fundamentals/week1/numpy-arrays/fleet-slis/"  # its task has a formula
-TASK = '<div class="prose prose--small">'
+TASK = '<div class="prose prose--small" id="task">'
 
 
 def with_formulas(route: Route) -> None:
