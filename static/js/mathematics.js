@@ -4,13 +4,15 @@
 const WRAPPED = /^\\[([]([^]*)\\[)\]]$/;
 
 function set(place) {
-  const [, tex] = WRAPPED.exec(place.textContent.trim()) ?? [];
+  const source = place.textContent;
+  const [, tex] = WRAPPED.exec(source.trim()) ?? [];
   if (tex === undefined) return;
   try {
     katex.render(tex, place, { displayMode: place.localName === "div", output: "htmlAndMathml" });
     place.dataset.formula = "set";
   } catch (fault) {
-    place.dataset.formula = "fault"; // the TeX stays, readable
+    place.textContent = source; // KaTeX has emptied it; the TeX stays, readable
+    place.dataset.formula = "fault";
     place.title = fault.message;
   }
 }
