@@ -6,7 +6,7 @@ A page reads counters only: what it costs does not grow with learners, weeks or 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from course.models import (
     Week,
     WeekProgress,
 )
-from course.review import note_answer, note_pass, note_passes
+from course.review import never, note_answer, note_pass, note_passes
 
 LESSON_RULE = _(
     "A lesson is done when its exercises have passed and every question of its quiz has been answered. "
@@ -94,17 +94,17 @@ def mark_read(user: User, lesson: Lesson) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def record_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool = False) -> bool:
+def record_pass(user: User, exercise: Exercise, *, was_hard: Callable[[], bool] = never) -> bool:
     """Note that a submission passed; True where it is the first time. Twice is harmless.
 
-    What took many `attempts`, or was `helped` by hints, comes back sooner.
+    What `was_hard` comes back sooner.
     """
     lesson = exercise.lesson
     open_lesson(user, lesson)
     _row, first = ExercisePass.objects.get_or_create(user=user, exercise=exercise)
     if first:
         recount(user, lesson.week)
-    note_pass(user, exercise, attempts=attempts, helped=helped)
+    note_pass(user, exercise, was_hard=was_hard)
     return first
 
 

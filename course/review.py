@@ -11,7 +11,7 @@ What changed is asked as something new; what was retired is not asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -64,8 +64,15 @@ def note_answer(user: User, question: Question, *, right: bool) -> None:
     _review(card, rating, now, zone, Pace.QUESTION)
 
 
-def note_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool = False) -> None:
-    """Move the card of an exercise, or of the one that it is a variant of, by a pass now."""
+def never() -> bool:
+    return False
+
+
+def note_pass(user: User, exercise: Exercise, *, was_hard: Callable[[], bool] = never) -> None:
+    """Move the card of an exercise, or of the one that it is a variant of, by a pass now.
+
+    `was_hard` is asked only where the card moves: most passes of one who tries on are too early for it.
+    """
     if exercise.kind == Exercise.Kind.BLOCKS:
         return
     now = timezone.now()
@@ -74,7 +81,7 @@ def note_pass(user: User, exercise: Exercise, *, attempts: int = 1, helped: bool
     if card.log and card.due_at > now:
         return
     card.content_hash = original.content_hash
-    rating = Rating.Hard if helped or attempts > MANY_ATTEMPTS else Rating.Good
+    rating = Rating.Hard if was_hard() else Rating.Good
     _review(card, rating, now, zone_of_learner(user), Pace.EXERCISE)
 
 

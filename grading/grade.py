@@ -21,11 +21,12 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from course.progress import record_pass
+from course.review import MANY_ATTEMPTS
 from grading.cluster import cluster_of
 from grading.credit import attempts_used
 from grading.grades import record_grade
 from grading.job import job_for
-from grading.models import CheckResult, Figure, Submission
+from grading.models import CheckResult, Figure, HintOpened, Submission
 from grading.pin import pin
 from grading.queue import FAILURES_ALLOWED
 from grading.runner import Event, Report, RunnerUnavailable, configured_runner
@@ -233,9 +234,16 @@ def _store(submission: Submission, report: Report, verdict: Verdict, *, stored_b
         if submission.purpose == Submission.Purpose.SUBMIT:
             record_grade(submission)
             if verdict is Verdict.PASSED:
-                attempts = attempts_used(submission.user, submission.exercise)
-                record_pass(submission.user, submission.exercise, attempts=attempts)
+                was_hard = partial(_was_hard, submission)
+                record_pass(submission.user, submission.exercise, was_hard=was_hard)
     log.info("graded", submission=str(submission.pk), verdict=verdict.value, wall_ms=report.figures.wall_ms)
+
+
+def _was_hard(submission: Submission) -> bool:
+    """Whether the exercise took its author hints, or many attempts."""
+    user, exercise = submission.user, submission.exercise
+    helped = HintOpened.objects.filter(user=user, exercise=exercise).exists()
+    return helped or attempts_used(user, exercise) > MANY_ATTEMPTS
 
 
 def _row(submission: Submission, position: int, check: Check, result: CheckDone) -> CheckResult:

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from course.models import Cohort
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BrowserOf = Callable[[User], Client]
 

@@ -21,7 +21,7 @@ from course.progress import record_pass, week_progress
 from tests.course.conftest import FIRST
 from tests.course.queries import queries_of, statements
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PAGES = ["/syllabus/", "/docs/basics/", "/docs/basics/week1/", FIRST]
 

@@ -155,12 +155,12 @@ def test_how_many_are_due_takes_one_query_however_many_there_are(learner, questi
     assert len(said) == 1
 
 
-def test_an_exercise_comes_back_after_three_weeks_or_sooner_where_it_took_many_attempts(
+def test_an_exercise_comes_back_after_three_weeks_or_sooner_where_it_was_hard(
     learner, other_learner, exercise
 ):
     with time_machine.travel(MONDAY, tick=False):
         record_pass(learner, exercise)
-        record_pass(other_learner, exercise, attempts=4)
+        record_pass(other_learner, exercise, was_hard=lambda: True)
         cards = {card.user_id: card for card in ReviewCard.objects.all()}
         assert days(cards[learner.pk]) == 21
         assert days(cards[other_learner.pk]) == 12
@@ -168,12 +168,6 @@ def test_an_exercise_comes_back_after_three_weeks_or_sooner_where_it_took_many_a
         assert exercises_due(learner) == []
         (due,) = exercises_due(other_learner)
         assert (due.exercise, due.to_write) == (exercise, exercise)
-
-
-def test_hints_make_an_exercise_come_back_sooner(learner, exercise):
-    with time_machine.travel(MONDAY, tick=False):
-        record_pass(learner, exercise, helped=True)
-        assert days(ReviewCard.objects.get()) == 12
 
 
 def test_it_comes_back_as_a_variant_and_passing_that_moves_the_card_but_no_progress(

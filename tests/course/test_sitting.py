@@ -283,6 +283,7 @@ def test_an_answer_to_what_has_changed_since_breaks_no_result(learner, all_due, 
     assert "The question has changed since." in browser.get(sitting.get_absolute_url()).content.decode()
 
 
+@pytest.mark.slow
 def test_pages_cost_the_same_however_often_quizzes_were_sat(learner, all_due, browser_of):
     browser = browser_of(learner)
     week, module = Week.objects.get(number=1), Module.objects.get(slug="basics")

@@ -236,6 +236,7 @@ def grow(course, cohort, lesson):
     return grow
 
 
+@pytest.mark.slow
 def test_it_costs_the_same_at_26_weeks_and_1000_learners(browser_of, learner, instructor, exercise, grow):
     client, teacher = browser_of(learner), browser_of(instructor)
     mark_read(learner, exercise.lesson)
@@ -249,6 +250,7 @@ def test_it_costs_the_same_at_26_weeks_and_1000_learners(browser_of, learner, in
     assert max(few) <= 28
 
 
+@pytest.mark.slow
 def test_looking_again_at_the_verdicts_costs_the_same(browser_of, learner, exercise, grow):
     client = browser_of(learner)
     Submission.objects.create(user=learner, exercise=exercise, files={})

@@ -178,7 +178,7 @@ def test_nobody_else_sees_a_draft_or_comes_to_it(
         assert MINE not in Tab(client, exercise).html
         url = exercise.get_absolute_url()
         assert client.get(f"{url}draft/", headers=JSON).status_code == 404
-        assert client.get(f"{url}merge/").status_code == 404
+        assert client.get(f"{url}merge/")["Location"] == f"{url}#submit"
     assert Draft.objects.count() == 1
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import User
+from course.models import ReviewCard
+from course.review import MANY_ATTEMPTS
 from grading.grade import grade_next
 from grading.models import HintOpened
 from grading.submit import submit
-from tests.grading.conftest import HALF_RIGHT
+from tests.grading.conftest import HALF_RIGHT, RIGHT
 from tests.grading.queries import queries_of
 
 HTMX = {"HX-Request": "true"}
@@ -153,3 +156,18 @@ def test_the_page_costs_the_same_however_many_were_opened(open_hint, browser_of,
     for level in (1, 2, 3):
         open_hint("test_of_two", level)
     assert queries_of(client, exercise.get_absolute_url()) == none
+
+
+def test_an_exercise_that_took_hints_or_many_attempts_comes_back_sooner(
+    open_hint, learner, other_learner, exercise
+):
+    third = User.objects.create_user("tia@example.org", "x", name="Tia")
+    open_hint("test_of_two", 1)
+    for number in range(MANY_ATTEMPTS):
+        submit(third, exercise, {"solution.py": f"{HALF_RIGHT}# {number}\n"})
+        grade_next("interactive")
+    for user in (learner, other_learner, third):
+        submit(user, exercise, {"solution.py": RIGHT})
+        grade_next("interactive")
+    due = dict(ReviewCard.objects.filter(exercise=exercise).values_list("user", "due_at"))
+    assert due[learner.pk] == due[third.pk] < due[other_learner.pk]

@@ -316,6 +316,7 @@ def _all_of(pk) -> tuple:
     return Submission.objects.filter(pk=pk).values().get(), sorted(checks)
 
 
+@pytest.mark.slow
 def test_whatever_happens_is_in_the_table(learner, other_learner, lesson, settings_of_hypothesis, settings):
     settings.GRADIENT_SUBMISSION_LIMIT = 0
     States.people = [learner, other_learner]

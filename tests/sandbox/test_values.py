@@ -150,6 +150,7 @@ _trees = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(_trees)
 def test_any_tree_of_plain_values_comes_back_as_it_was(tree: Any) -> None:
     arrived = crossed(tree)
