@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -36,13 +35,7 @@ def after_passing(user: User, exercise: Exercise) -> After | None:
         or _questions(user, exercise.lesson)
         or _next_lesson(exercise)
     )
-    return After(address_of("solution", exercise), *after)
-
-
-def address_of(page: str, exercise: Exercise) -> str:
-    """The address of a page below the exercise's own."""
-    week = exercise.lesson.week
-    return reverse(page, args=[week.module.slug, week.number, exercise.lesson.slug, exercise.slug])
+    return After(exercise.address_of("solution"), *after)
 
 
 def _next_exercise(exercise: Exercise, left: list[Exercise]) -> Step | None:

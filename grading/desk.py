@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from course.models import Exercise
 from grading.access import draft_at
-from grading.after import address_of
 from grading.drafts import Draft, Mark, Text
 from grading.models import Submission
 
@@ -44,15 +43,15 @@ class Desk:
 
     @property
     def address(self) -> str:
-        return address_of("draft", self.exercise)
+        return self.exercise.address_of("draft")
 
     @property
     def start_over_address(self) -> str:
-        return address_of("draft_start_over", self.exercise)
+        return self.exercise.address_of("draft_start_over")
 
     @property
     def bring_back_address(self) -> str:
-        return address_of("draft_bring_back", self.exercise)
+        return self.exercise.address_of("draft_bring_back")
 
     @property
     def merge_address(self) -> str:
@@ -95,7 +94,7 @@ def desk_again(desk: Desk, mark: Mark) -> Desk:
 
 def merge_address(exercise: Exercise, page: str) -> str:
     """Where two texts are compared, of which the one that this page sent is “mine”."""
-    return f"{address_of('merge', exercise)}?page={page}"
+    return f"{exercise.address_of('merge')}?page={page}"
 
 
 def saved_words(saved_at: datetime) -> str:

@@ -124,8 +124,8 @@ def _go_on(user: User, lesson: Lesson, cohort_week: int) -> NextStep:
         return NextStep(lesson.title, _("Read the lesson"), url, why, lesson.promise, lesson.minutes_read)
     exercise = _first_open_exercise(user, lesson)
     if exercise is not None:
-        week = lesson.week
-        url = reverse("exercise", args=[week.module.slug, week.number, lesson.slug, exercise.slug])
+        exercise.lesson = lesson
+        url = exercise.get_absolute_url()
         why = _("It belongs to “%(lesson)s”, which you have read.") % {"lesson": lesson.title}
         return NextStep(exercise.title, _("Do the exercise"), url, why, minutes=exercise.minutes)
     why = _("The exercises of this lesson have passed; its questions are still open.")

@@ -7,8 +7,9 @@ from grading.views.compare import compare
 from grading.views.dashboard import dashboard
 from grading.views.design import design
 from grading.views.draft import draft, draft_bring_back, draft_start_over, merge
-from grading.views.exercise import exercise, hint
+from grading.views.exercise import exercise
 from grading.views.grade import grade_withdraw
+from grading.views.hint import hint
 from grading.views.operator import operator, retry, retry_all
 from grading.views.regrade import (
     regrade,

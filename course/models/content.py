@@ -222,8 +222,12 @@ class Exercise(models.Model):
     def get_absolute_url(self) -> str:
         if self.kind == self.Kind.BLOCKS:
             return self.lesson.get_absolute_url()
+        return self.address_of("exercise")
+
+    def address_of(self, page: str) -> str:
+        """The address of a page at or below the exercise's own: "hint", "compare", "solution" …"""
         week = self.lesson.week
-        return reverse("exercise", args=[week.module.slug, week.number, self.lesson.slug, self.slug])
+        return reverse(page, args=[week.module.slug, week.number, self.lesson.slug, self.slug])
 
 
 class Question(models.Model):

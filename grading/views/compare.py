@@ -12,7 +12,6 @@ from accounts.models import User
 from course.access import MemberRequest, course_member_required, exercise_for
 from course.models import Exercise
 from grading.access import attempts_at, pair_for
-from grading.after import address_of
 from grading.compare import Compared
 from grading.views.exercise import TEXTS
 
@@ -44,4 +43,4 @@ def _the_latest_two(user: User, exercise: Exercise) -> HttpResponseRedirect:
     if len(latest) < 2:
         return HttpResponseRedirect(exercise.get_absolute_url())
     query = urlencode({"from": latest[1], "to": latest[0]})
-    return HttpResponseRedirect(f"{address_of('compare', exercise)}?{query}")
+    return HttpResponseRedirect(f"{exercise.address_of('compare')}?{query}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
@@ -13,15 +13,15 @@ from course.access import MemberRequest, course_member_required, exercise_for
 from course.deadline_words import Notice
 from course.models import Exercise
 from grading.access import attempts_at, hints_opened_at, latest_at, sent_by
-from grading.after import address_of, after_passing
+from grading.after import after_passing
 from grading.credit import notice_for
 from grading.desk import desk_again, desk_for, saved_words
 from grading.draft_form import MarkForm, keep_submitted
 from grading.drafts import Outcome
-from grading.forms import MAIN, SubmitForm
+from grading.forms import SubmitForm
 from grading.grades import grade_shown, outdated_grades
 from grading.health import last_sighting
-from grading.hints import HintGroup, hint_groups, open_hint
+from grading.hints import hint_groups
 from grading.models import Submission
 from grading.panel import Panel
 from grading.permission import sentences_of
@@ -62,30 +62,6 @@ def _for_strangers(request: HttpRequest, exercise: Exercise) -> HttpResponse:
         "permissions": sentences_of(exercise.permissions),
     }
     return render(request, "grading/task.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@course_member_required
-def hint(request: MemberRequest, module: str, week: int, lesson: str, exercise: str) -> HttpResponse:
-    """Open a hint: `hint` is the key of its group and a level, with a colon between.
-
-    Without JavaScript the editor's text comes along, and goes back into the editor.
-    """
-    found = exercise_for(request.user, module, week, lesson, exercise)
-    if request.method != "POST":  # from signing in, say
-        return redirect(found)
-    asked = request.POST.get("hint", "")
-    group = next((group for group in _hints(request, found) if group.holds(asked)), None)
-    if group is None:
-        raise Http404
-    open_hint(request.user, found, group, asked)
-    if request.htmx:
-        group = next(group for group in _hints(request, found) if group.holds(asked))
-        context = {"exercise": found, "group": group, "hint_url": request.path}
-        return render(request, "grading/exercise.html#hint", context)
-    if MAIN not in request.POST:
-        return redirect(f"{found.get_absolute_url()}#hint-{group.key}")
-    return exercise_page(request, found, SubmitForm(found, data=request.POST))
 
 
 def _submitted(
@@ -143,7 +119,7 @@ def _context(request: MemberRequest, exercise: Exercise) -> dict[str, Any]:
         "sighting": sighting,
         "environment_missing": sighting.lacks(exercise.environment),
         "poll_url": exercise.get_absolute_url(),
-        "compare_url": address_of("compare", exercise),
+        "compare_url": exercise.address_of("compare"),
     }
 
 
@@ -171,15 +147,11 @@ def _restored(request: MemberRequest, exercise: Exercise) -> Submission | None:
 def _task(request: MemberRequest, exercise: Exercise) -> dict[str, Any]:
     """What does not change while the page is open, but for the hints, which change one by one."""
     return {
-        "hint_groups": _hints(request, exercise),
-        "hint_url": address_of("hint", exercise),
+        "hint_groups": hint_groups(exercise, hints_opened_at(request.user, exercise, request.user)),
+        "hint_url": exercise.address_of("hint"),
         "permissions": sentences_of(exercise.permissions),
         "tests_html": visible_tests(exercise.tests),
     }
-
-
-def _hints(request: MemberRequest, exercise: Exercise) -> list[HintGroup]:
-    return hint_groups(exercise, hints_opened_at(request.user, exercise, request.user))
 
 
 def _notice(request: MemberRequest, exercise: Exercise, latest: Submission | None) -> Notice | None:
