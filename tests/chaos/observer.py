@@ -52,7 +52,7 @@ class Observer:
         self._thread.join()
 
     def is_graded(self, marker: str) -> bool:
-        """Whether any row of this text has come to its end."""
+        """Whether any row of this text has its verdict; one that gave way to a later row has none."""
         return marker in self._graded
 
     def wait_until_empty(self, seconds: float) -> list[Row]:
@@ -80,7 +80,8 @@ class Observer:
         before = self.ended.get(row.id)
         if before is None and row.state in ("done", "superseded"):
             self.ended[row.id], self.ended_at[row.id] = row, time.monotonic()
-            self._graded.add(row.marker)
+            if row.state == "done":
+                self._graded.add(row.marker)
             self._timeline.note(f"{row.marker} ended: {row.verdict or row.state}")
         elif before is not None and before != row:
             self.changed.append(f"{row.marker} ended as {before}, and later it was {row}")
