@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from celery import shared_task
-from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutdown
+from celery.signals import task_received, worker_init, worker_process_init, worker_ready, worker_shutdown
+from celery.worker.consumer import Consumer
 
 from grading import grade
 from grading import sweep as sweeping
@@ -44,10 +45,15 @@ def watch_in_a_child(**_: object) -> None:
 
 
 @worker_ready.connect
-def sweep_at_start(**_: object) -> None:
+def sweep_at_start(sender: Consumer, **_: object) -> None:
     """A worker that comes up does not wait for the next beat."""
-    watch.begin()
+    watch.begin(sender)
     sweeping.sweep()
+
+
+@task_received.connect
+def hear(**_: object) -> None:
+    watch.hear()
 
 
 @worker_shutdown.connect

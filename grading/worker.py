@@ -4,8 +4,9 @@ How this works: a worker that starts takes nothing until its runner has graded t
 must (`grading.canary`). A thread of its own tries that: at the start, after a failure of ours, when
 the sandbox is not the one it was, and every ten minutes; where it fails, again and again, less and
 less often. The same thread leaves a word in the table of workers every few seconds, for the
-operator's page. What a worker does now is not in it: the rows that run name their worker. And it
-sweeps where nobody else has for a while: a beat's task waits for a worker that is free.
+operator's page. What a worker does now is not in it: the rows that run name their worker. It
+sweeps where nobody else has for a while: a beat's task waits for a worker that is free. And where
+rows wait and no bell has been heard for long, it makes the worker connect to the broker anew.
 
 A process that is no worker (a shell, a test) never starts the thread, and takes jobs.
 """
@@ -17,6 +18,7 @@ import time
 from datetime import timedelta
 
 import structlog
+from celery.worker.consumer import Consumer
 from django.db import connection
 from django.utils import timezone
 
@@ -36,6 +38,7 @@ TRUSTED_FOR_S = 600.0
 PASS_ON_AFTER_S = 0.2
 BELLS = 8
 SWEEPS_ITSELF_AFTER = timedelta(seconds=12)  # the beat is gone, or everybody is busy with long runs
+DEAF_AFTER_S = 12.0  # where rows wait, the sweeps ring every five seconds
 BEFORE_THE_FIRST = "It has just started, and has not graded its trial job yet."
 
 
@@ -52,13 +55,17 @@ class Watch:
         self._canary_at = timezone.now()
         self._started_at = timezone.now()
         self._wake, self._over = threading.Event(), threading.Event()
+        self._consumer: Consumer | None = None
+        self._heard_at = time.monotonic()
 
     def arm(self) -> None:
         """Take nothing from now on, until the trial job has been graded."""
         self._armed, self.takes_jobs, self.reason = True, False, BEFORE_THE_FIRST
 
-    def begin(self) -> None:
-        self._started_at = timezone.now()
+    def begin(self, consumer: Consumer | None = None) -> None:
+        """`consumer` is what hears the bells, in the process that does."""
+        self._started_at, self._consumer = timezone.now(), consumer
+        self.hear()
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
 
     def end(self) -> None:
@@ -66,6 +73,10 @@ class Watch:
         self._over.set()
         self._wake.set()
         Worker.objects.filter(name=this_worker()).delete()
+
+    def hear(self) -> None:
+        """A bell, of whichever kind."""
+        self._heard_at = time.monotonic()
 
     def doubt(self) -> None:
         """A run broke on our side: take nothing until the trial job has been graded again."""
@@ -93,6 +104,27 @@ class Watch:
         self._leave_word()
         if not _swept_lately():
             sweep()
+        if self._is_deaf():
+            self._connect_anew()
+
+    def _is_deaf(self) -> bool:
+        """Whether rows wait and nothing is heard: for long, or because long runs keep this worker busy."""
+        if self._consumer is None or not self.takes_jobs or time.monotonic() - self._heard_at < DEAF_AFTER_S:
+            return False
+        rung_by_now = timezone.now() - timedelta(seconds=DEAF_AFTER_S)
+        return Submission.objects.due(rung_by_now).filter(created_at__lt=rung_by_now).exists()
+
+    def _connect_anew(self) -> None:
+        """Let the worker lose its connection to the broker, and with it all that it waits for in vain.
+
+        A message that could not be acknowledged, as the broker was away for a moment, counts as in
+        progress for ever: with as many of these as threads kombu asks for no more, and so never
+        learns that its connection is gone. A busy worker loses nothing: its runs go on.
+        """
+        log.error("submissions wait and no bell is heard: the worker connects to the broker anew")
+        self.hear()
+        if self._consumer is not None:
+            self._consumer.call_soon(_lose_connection)
 
     def _try(self, sandbox: object) -> None:
         self._try_at = time.monotonic() + WORD_EVERY_S  # whatever happens meanwhile
@@ -122,6 +154,11 @@ class Watch:
         }
         if not self._over.is_set():
             Worker.objects.update_or_create(name=this_worker(), defaults=said)
+
+
+def _lose_connection() -> None:
+    """Run by the worker's loop, which takes this for a broken connection and makes another."""
+    raise ConnectionResetError("no bell is heard")
 
 
 watch = Watch()

