@@ -82,6 +82,8 @@ def why_it_ended(
         return Ending.FORBIDDEN, "It made a system call that no run may make."
     if number == signal.SIGXCPU or cpu_ms >= limits.cpu_s * 1000:
         return too_slow(limits)
+    if while_compiling and number == signal.SIGKILL:  # none of its code has run: it cannot have sent it
+        return Ending.PLATFORM_ERROR, "the learner process was ended from outside"
     if while_compiling:  # the parser of CPython is written in C, and can be made to overflow its stack
         return Ending.DOES_NOT_COMPILE, "The code is nested too deeply for Python to read."
     why = _SIGNALS.get(number, f"it was ended by signal {number} ({signal.strsignal(number)})")

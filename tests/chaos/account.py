@@ -75,6 +75,7 @@ def wrong_with(sent: Sent, rows: list[dict[str, Any]]) -> Iterator[str]:
     who = f"{sent.marker} ({sent.scene.name})"
     if sent.promised_at is not None and not rows:
         yield f"{who} is lost"
+    has_verdict = any(row["state"] == "done" for row in rows)  # whether it is right is seen below
     if len(rows) > sent.posts:
         yield f"{who} was sent {sent.posts} times, and there are {len(rows)} rows of it"
     for row in rows:
@@ -82,8 +83,8 @@ def wrong_with(sent: Sent, rows: list[dict[str, Any]]) -> Iterator[str]:
             yield f"{who} became somebody else's: {row}"
         if row["verdict"] == OURS and row["failures"] >= FAILURES_ALLOWED:
             continue
-        if row["state"] == "superseded" and row is not rows[-1]:
-            continue
+        if row["state"] == "superseded" and (has_verdict or row is not rows[-1]):
+            continue  # sent again, as nobody had answered; or, with its verdict, given way to another text
         if row["verdict"] != sent.scene.verdict:
             yield f"{who} must be {sent.scene.verdict}, and is {row}"
         yield from (f"{who}: {wrong}, {row}" for wrong in _checks(row))

@@ -39,6 +39,11 @@ def test_nothing_is_wrong_with_one_right_verdict_for_each_promise():
     assert list(wrong_with(sent(), [row()])) == []
     assert list(wrong_with(sent(posts=2), [row(), row()])) == []  # sent again, as nobody had answered
     assert list(wrong_with(sent(promised_at=None), [])) == []
+    gave_way = row(state="superseded", verdict="", checks=[], checks_total=0, checks_passed=0)
+    assert list(wrong_with(sent(posts=2), [gave_way, row()])) == []
+    assert (
+        list(wrong_with(sent(posts=2), [row(), gave_way])) == []
+    )  # it has its verdict, and another text came
     ours = row(verdict="platform-error", failures=3, checks=[], checks_total=0, checks_passed=0)
     assert list(wrong_with(sent(), [ours])) == []
 
@@ -52,6 +57,7 @@ def test_nothing_is_wrong_with_one_right_verdict_for_each_promise():
         ([row(verdict="crashed", checks=[], checks_total=0, checks_passed=0)], "must be passed"),
         ([row(state="queued", verdict="", checks=[], checks_total=0, checks_passed=0)], "must be passed"),
         ([row(verdict="platform-error", failures=2)], "must be passed"),
+        ([row(state="superseded", verdict="", checks=[], checks_total=0, checks_passed=0)], "must be passed"),
         ([row(checks=[[NAMES[0], "passed"], [NAMES[0], "passed"]])], "two results"),
         ([row(checks_passed=1)], "its counts say 1 of 2"),
         ([row(checks=[[NAMES[0], "passed"]], checks_total=1, checks_passed=1)], "without all of its checks"),

@@ -59,6 +59,13 @@ def test_a_compiler_that_dies_of_the_code_is_told_as_code_that_does_not_compile(
     assert "nested too deeply" in detail
 
 
+def test_a_kill_while_the_code_is_only_read_is_our_failure() -> None:
+    found, _ = why_it_ended(
+        killed_by(signal.SIGKILL), LIMITS, cpu_ms=100, memory_ran_out=False, while_compiling=True
+    )
+    assert found is Ending.PLATFORM_ERROR
+
+
 def test_a_kill_at_the_hard_limit_of_time_is_told_as_time() -> None:
     found, _ = why_it_ended(killed_by(signal.SIGKILL), LIMITS, cpu_ms=2000, memory_ran_out=False)
     assert found is Ending.TOO_SLOW
