@@ -24,7 +24,7 @@ def email(number: int) -> str:
 def prepare() -> None:
     """The course is loaded: add a cohort of learners, and the limits that these tests need."""
     from accounts.models import User
-    from course.models import Cohort, Course, Enrolment, Exercise
+    from course.models import Cohort, Course, Enrolment, Exercise, ExerciseVersion
     from tests.chaos.learners import PASSWORD
     from tests.chaos.scenes import LIMITS
 
@@ -33,6 +33,7 @@ def prepare() -> None:
         user = User.objects.create_user(email(number), PASSWORD, name=f"Learner {number}")
         Enrolment.objects.create(cohort=cohort, user=user)
     Exercise.objects.update(limits=LIMITS)
+    ExerciseVersion.objects.update(limits=LIMITS)  # what a run is pinned to
 
 
 def facts() -> dict[str, Any]:
