@@ -57,12 +57,14 @@ MOST_BEHIND_MS = 5000
 class CheckRow:
     """One check as it is shown: `result` is None while it waits for its turn.
 
-    `hint_key` names the hints for it on the exercise page; "" where there are none.
+    `case` tells those of one parametrised test apart, which share a title. `hint_key` names the hints
+    for it on the exercise page; "" where there are none.
     """
 
     title: str
     result: CheckResult | None = None
     hint_key: str = ""
+    case: str = ""
 
     @property
     def icon(self) -> str:
@@ -163,7 +165,12 @@ class Panel:
         """Every result, what went wrong first; then, while it runs, what the course announced is to come."""
         hints = hint_keys(self.submission.exercise)
         results = self._results
-        rows = [CheckRow(row.title, row, hints.get(row.name.partition("[")[0], "")) for row in results]
+        rows = [
+            CheckRow(
+                row.title, row, hints.get(row.name.partition("[")[0], ""), _case_of(row.name, row.hidden)
+            )
+            for row in results
+        ]
         rows.sort(key=lambda row: not row.went_wrong)
         if self.submission.ended:
             return rows
@@ -171,7 +178,10 @@ class Panel:
         announced = self.submission.exercise.checks
         if self.submission.is_try:
             announced = [check for check in announced if not check["hidden"]]
-        return rows + [CheckRow(check["title"]) for check in announced if check["name"] not in seen]
+        to_come = [check for check in announced if check["name"] not in seen]
+        return rows + [
+            CheckRow(check["title"], case=_case_of(check["name"], check["hidden"])) for check in to_come
+        ]
 
     @cached_property
     def _results(self) -> list[CheckResult]:
@@ -204,3 +214,8 @@ def coloured(path: str, text: str) -> SafeString:
     suffix = PurePath(path).suffix
     html = highlight(text, LANGUAGES.get(suffix, suffix.removeprefix(".")), numbered=True)
     return mark_safe(html)  # noqa: S308 - course.markdown has cleaned it
+
+
+def _case_of(name: str, hidden: bool) -> str:
+    """What stands in brackets behind a parametrised test: `302` of `test_not_our_fault[302]`."""
+    return "" if hidden else name.partition("[")[2].removesuffix("]")

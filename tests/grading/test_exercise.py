@@ -14,7 +14,7 @@ from course.content import matter
 from grading.grade import grade_next
 from grading.health import record_health
 from grading.job import job_for
-from grading.models import Submission
+from grading.models import CheckResult, Submission
 from grading.permission import SENTENCES
 from grading.sandbox.wire import Permission
 from tests.grading.conftest import BROKEN, HALF_RIGHT, RIGHT, make_exercise
@@ -154,6 +154,16 @@ def test_each_check_says_what_it_saw(exercise_page):
     assert 'data-check="test_of_two" data-outcome="failed"' in html
     assert 'data-check="test_of_nothing" data-outcome="passed"' in html
     assert "double(2) came back as 2" in html
+
+
+def test_cases_of_one_check_are_told_apart_but_those_of_a_hidden_one_are_not(exercise_page):
+    exercise_page.post(code=RIGHT)
+    grade_next("interactive")
+    first, second = Submission.objects.get().checks.all()
+    for check, name, hidden in ((first, "test_of_two[302]", False), (second, "test_secret[42]", True)):
+        CheckResult.objects.filter(pk=check.pk).update(name=name, hidden=hidden)
+    html = exercise_page.get().content.decode()
+    assert re.findall(r'class="check__case">(.*?)<', html) == ["302"]
 
 
 def test_while_it_runs_the_checks_to_come_are_listed_without_an_outcome(exercise_page):
