@@ -4,7 +4,8 @@ How this works: a lesson is a box with its terms as rows. It stands one column t
 lesson that it needs something of (`_columns`). A line runs from a term to the lesson that needs it; where it
 passes a column on its way, it has a place of its own there, a `_Way`, between the boxes. Boxes and ways of a
 column are put in the order of what they are joined to (`_ordered`), some sweeps left and right, so that few
-lines cross. Lengths are the SVG's units. The drawing is in `templates/course/concept_map.html`.
+lines cross, and as high on the page as what they need (`_placed`). Lengths are the SVG's units. The drawing
+is in `templates/course/concept_map.html`.
 """
 
 from __future__ import annotations
@@ -126,8 +127,8 @@ def concept_map(entries: Sequence[Entry], done: frozenset[int] = frozenset()) ->
         for box in boxes.values()
         for need in box.needs
     }
-    columns = _ordered(boxes, ways)
-    height = _placed(columns)
+    columns, before = _ordered(boxes, ways)
+    height = _placed(columns, before)
     lines = [
         Line(need.concept, boxes[need.lesson.pk], box, _path(need, boxes, box, ways))
         for box in boxes.values()
@@ -160,15 +161,19 @@ def _columns(boxes: dict[int, Box]) -> None:
 
 _Ways = dict[tuple[int, int], list[_Way]]
 _Part = Box | _Way
+_Joined = dict[_Part, list[_Part]]
 
 
-def _ordered(boxes: dict[int, Box], ways: _Ways) -> list[list[_Part]]:
-    """The parts of each column from the top, in the order of the middle of what they are joined to."""
+def _ordered(boxes: dict[int, Box], ways: _Ways) -> tuple[list[list[_Part]], _Joined]:
+    """The parts of each column from the top, in the order of the middle of what they are joined to.
+
+    Beside them, what each part is joined to in the column before its own.
+    """
     columns: list[list[_Part]] = [
         [] for _ in range(1 + max((box.column for box in boxes.values()), default=-1))
     ]
-    before: dict[_Part, list[_Part]] = {}
-    after: dict[_Part, list[_Part]] = {}
+    before: _Joined = {}
+    after: _Joined = {}
     for (source, target), between in ways.items():
         chain: list[_Part] = [boxes[source], *between, boxes[target]]
         for left, right in pairwise(chain):
@@ -182,10 +187,10 @@ def _ordered(boxes: dict[int, Box], ways: _Ways) -> list[list[_Part]]:
         joined = before if sweep % 2 == 0 else after
         for beside, column in pairwise(there):
             _sort(column, beside, joined)
-    return columns
+    return columns, before
 
 
-def _sort(column: list[_Part], beside: list[_Part], joined: dict[_Part, list[_Part]]) -> None:
+def _sort(column: list[_Part], beside: list[_Part], joined: _Joined) -> None:
     at = {part: place for place, part in enumerate(beside)}
     middle = {
         part: sum(places) / len(places)
@@ -196,16 +201,20 @@ def _sort(column: list[_Part], beside: list[_Part], joined: dict[_Part, list[_Pa
     column.sort(key=lambda part: middle[part])
 
 
-def _placed(columns: list[list[_Part]]) -> int:
-    """Give each part its height on the page, every column in the middle; the height of all."""
-    heights = [sum(part.height + BOX_GAP for part in column) - BOX_GAP for column in columns]
-    tallest = max(heights, default=0)
-    for column, height in zip(columns, heights, strict=True):
-        y = MARGIN + (tallest - height) // 2
+def _placed(columns: list[list[_Part]], before: _Joined) -> int:
+    """Put each part level with what it needs, where there is room; the height of all."""
+    lowest = 0
+    for column in columns:
+        free = MARGIN
         for part in column:
-            part.y = y
-            y += part.height + BOX_GAP
-    return tallest + 2 * MARGIN
+            needs = before.get(part, ())
+            level = (
+                sum(other.y + other.height // 2 for other in needs) // max(1, len(needs)) - part.height // 2
+            )
+            part.y = max(free, level)
+            free = part.y + part.height + BOX_GAP
+        lowest = max(lowest, free - BOX_GAP)
+    return lowest + MARGIN
 
 
 def _path(need: Entry, boxes: dict[int, Box], target: Box, ways: _Ways) -> str:
