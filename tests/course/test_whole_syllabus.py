@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from course.models import Lesson
+
 TOPICS = """
 ML Engineering Syllabus for DevOps/SRE Professionals
 Python Basics for DevOps/SRE · NumPy for Infrastructure Metrics · Pandas for Log Analysis
@@ -39,4 +41,4 @@ def test_every_kind_of_line_is_there(syllabus):
 
 def test_all_weeks_are_there(syllabus):
     assert [week for week in range(1, 25) if f"Week {week}" not in syllabus] == []
-    assert syllabus.count("planned") >= 99
+    assert syllabus.count("planned") >= Lesson.objects.filter(planned=True).count() > 0
