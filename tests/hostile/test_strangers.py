@@ -63,7 +63,7 @@ def test_what_is_no_request_is_refused_in_words(sandbox: Supervised, data: bytes
 
 
 def test_an_environment_that_is_not_there_is_refused_with_what_to_do(sandbox: Supervised) -> None:
-    for name in ("torch", "../base", "base/../base", "", "a" * 300, "a\0b"):
+    for name in ("airflow", "../base", "base/../base", "", "a" * 300, "a\0b"):
         answer = answer_to(sandbox, wire.frame(Job("x", name, HONEST.files, HONEST.tests)))
         assert isinstance(answer, Refused)
         assert answer.permanent
