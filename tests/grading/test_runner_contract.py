@@ -193,8 +193,8 @@ def test_what_scratch_code_prints_is_told_as_such_while_it_runs(run):
 
 
 def test_an_environment_that_is_not_there_will_not_come_by_waiting(run):
-    with pytest.raises(RunnerUnavailable, match="torch") as error:
-        run(RIGHT, environment="torch")
+    with pytest.raises(RunnerUnavailable, match="airflow") as error:
+        run(RIGHT, environment="airflow")
     assert error.value.permanent
 
 
