@@ -57,14 +57,15 @@ MOST_BEHIND_MS = 5000
 class CheckRow:
     """One check as it is shown: `result` is None while it waits for its turn.
 
-    `case` tells those of one parametrised test apart, which share a title. `hint_key` names the hints
+    `name` is the test's, with its case in brackets where it is parametrised. `hint_key` names the hints
     for it on the exercise page; "" where there are none.
     """
 
+    name: str
     title: str
+    hidden: bool = False
     result: CheckResult | None = None
     hint_key: str = ""
-    case: str = ""
 
     @property
     def icon(self) -> str:
@@ -81,7 +82,12 @@ class CheckRow:
     @property
     def function(self) -> str:
         """The test function, as the code of the checks names it."""
-        return self.result.name.partition("[")[0] if self.result else ""
+        return self.name.partition("[")[0]
+
+    @property
+    def case(self) -> str:
+        """What tells the cases of one test apart, which share a title: `302` of `test_status[302]`."""
+        return "" if self.hidden else self.name.partition("[")[2].removesuffix("]")
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -166,9 +172,7 @@ class Panel:
         hints = hint_keys(self.submission.exercise)
         results = self._results
         rows = [
-            CheckRow(
-                row.title, row, hints.get(row.name.partition("[")[0], ""), _case_of(row.name, row.hidden)
-            )
+            CheckRow(row.name, row.title, row.hidden, row, hints.get(row.name.partition("[")[0], ""))
             for row in results
         ]
         rows.sort(key=lambda row: not row.went_wrong)
@@ -179,9 +183,7 @@ class Panel:
         if self.submission.is_try:
             announced = [check for check in announced if not check["hidden"]]
         to_come = [check for check in announced if check["name"] not in seen]
-        return rows + [
-            CheckRow(check["title"], case=_case_of(check["name"], check["hidden"])) for check in to_come
-        ]
+        return rows + [CheckRow(check["name"], check["title"], check["hidden"]) for check in to_come]
 
     @cached_property
     def _results(self) -> list[CheckResult]:
@@ -214,8 +216,3 @@ def coloured(path: str, text: str) -> SafeString:
     suffix = PurePath(path).suffix
     html = highlight(text, LANGUAGES.get(suffix, suffix.removeprefix(".")), numbered=True)
     return mark_safe(html)  # noqa: S308 - course.markdown has cleaned it
-
-
-def _case_of(name: str, hidden: bool) -> str:
-    """What stands in brackets behind a parametrised test: `302` of `test_not_our_fault[302]`."""
-    return "" if hidden else name.partition("[")[2].removesuffix("]")

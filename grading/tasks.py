@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from celery import shared_task
 from celery.signals import task_received, worker_init, worker_process_init, worker_ready, worker_shutdown
-from celery.worker.consumer import Consumer
 
 from grading import grade
 from grading import sweep as sweeping
@@ -12,6 +13,9 @@ from grading import tidy as tidying
 from grading.bell import ring
 from grading.models import Submission
 from grading.worker import pass_on, watch
+
+if TYPE_CHECKING:
+    from celery.worker.consumer import Consumer
 
 
 @shared_task(ignore_result=True)

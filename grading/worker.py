@@ -16,9 +16,9 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
-from celery.worker.consumer import Consumer
 from django.db import connection
 from django.utils import timezone
 
@@ -29,6 +29,9 @@ from grading.models import Submission, Worker
 from grading.queue import this_worker
 from grading.runner import configured_runner
 from grading.sweep import sweep
+
+if TYPE_CHECKING:
+    from celery.worker.consumer import Consumer
 
 log = structlog.get_logger(__name__)
 
@@ -104,17 +107,16 @@ class Watch:
         self._leave_word()
         if not _swept_lately():
             sweep()
-        if self._is_deaf():
-            self._connect_anew()
+        if self._consumer is not None and self._is_deaf():
+            self._connect_anew(self._consumer)
 
     def _is_deaf(self) -> bool:
         """Whether rows wait and nothing is heard: for long, or because long runs keep this worker busy."""
-        if self._consumer is None or not self.takes_jobs or time.monotonic() - self._heard_at < DEAF_AFTER_S:
+        if not self.takes_jobs or time.monotonic() - self._heard_at < DEAF_AFTER_S:
             return False
-        rung_by_now = timezone.now() - timedelta(seconds=DEAF_AFTER_S)
-        return Submission.objects.due(rung_by_now).filter(created_at__lt=rung_by_now).exists()
+        return Submission.objects.due(timezone.now() - timedelta(seconds=DEAF_AFTER_S)).exists()
 
-    def _connect_anew(self) -> None:
+    def _connect_anew(self, consumer: Consumer) -> None:
         """Let the worker lose its connection to the broker, and with it all that it waits for in vain.
 
         A message that could not be acknowledged, as the broker was away for a moment, counts as in
@@ -123,8 +125,7 @@ class Watch:
         """
         log.error("submissions wait and no bell is heard: the worker connects to the broker anew")
         self.hear()
-        if self._consumer is not None:
-            self._consumer.call_soon(_lose_connection)
+        consumer.call_soon(_lose_connection)
 
     def _try(self, sandbox: object) -> None:
         self._try_at = time.monotonic() + WORD_EVERY_S  # whatever happens meanwhile

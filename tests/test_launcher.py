@@ -21,6 +21,8 @@ from types import ModuleType
 import psutil
 import pytest
 
+from tests.servers import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 LMS = ROOT / "lms"
 
@@ -37,13 +39,6 @@ def lms(tmp_path: Path) -> Iterator[ModuleType]:
     module.VAR = tmp_path
     yield module
     del sys.modules[loader.name]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 # --- What it asks of the machine --------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import postgres, valkey
+from tests.servers import free_port, postgres, valkey
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = Path(os.environ.get("GRADIENT_VAR") or ROOT / "var").expanduser().absolute() / "environments"
@@ -51,7 +50,7 @@ def site(*, lite: bool, demo: bool = False) -> Iterator[Site]:
         if not lite:
             environment["GRADIENT_DATABASE_URL"] = stack.enter_context(postgres(folder / "pg"))
             environment["GRADIENT_REDIS_URL"] = stack.enter_context(valkey())
-        port = _free_port()
+        port = free_port()
         stack.enter_context(_serving(environment, port))
         _await_file(loaded)
         yield Site(f"http://127.0.0.1:{port}", environment, var / "run" / "sandbox.sock", folder)
@@ -63,13 +62,6 @@ def _await_file(mark: Path) -> None:
         if time.monotonic() > until:
             sys.exit("What the demo accounts sent was not graded in time.")
         time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -41,9 +41,8 @@ def test_nothing_is_wrong_with_one_right_verdict_for_each_promise():
     assert list(wrong_with(sent(promised_at=None), [])) == []
     gave_way = row(state="superseded", verdict="", checks=[], checks_total=0, checks_passed=0)
     assert list(wrong_with(sent(posts=2), [gave_way, row()])) == []
-    assert (
-        list(wrong_with(sent(posts=2), [row(), gave_way])) == []
-    )  # it has its verdict, and another text came
+    # It has its verdict, and another text came.
+    assert list(wrong_with(sent(posts=2), [row(), gave_way])) == []
     ours = row(verdict="platform-error", failures=3, checks=[], checks_total=0, checks_passed=0)
     assert list(wrong_with(sent(), [ours])) == []
 

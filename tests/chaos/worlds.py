@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import psycopg
 from tests.chaos.parts import ROOT, Host, Part
 from tests.chaos.scenes import COURSE
 from tests.chaos.timeline import Timeline
+from tests.servers import free_port
 
 ENVIRONMENTS = Path(os.environ.get("GRADIENT_VAR") or ROOT / "var").absolute() / "environments"
 PYTHON = [sys.executable, "-m"]
@@ -107,12 +107,6 @@ def _answers(address: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

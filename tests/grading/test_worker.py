@@ -253,7 +253,7 @@ def test_who_has_no_reason_to_keeps_its_connection(deaf, change):
     elif change == "nothing waits":
         Submission.objects.update(state="running", lease_until=timezone.now() + timedelta(minutes=1))
     elif change == "has just come":
-        Submission.objects.update(created_at=timezone.now())
+        Submission.objects.update(created_at=timezone.now(), not_before=timezone.now())
     elif change == "takes none":
         deaf.takes_jobs, deaf._try_at = False, deaf._try_at + 60
     else:

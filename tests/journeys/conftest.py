@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -33,6 +32,7 @@ from playwright.sync_api import (
 
 from tests.chromium import ARGUMENTS, CHROMIUM, MISSING
 from tests.journeys.pages import LESSON, Visitor
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 240
@@ -129,12 +129,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             pytest.fail("./lms up did not stop within 30 s of Ctrl-C")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import ROOT, Exercise, answers, free_port
+from tests.journeys.conftest import ROOT, Exercise, answers
 from tests.journeys.test_every_page import DESK, PHONE, sideways, violations
+from tests.servers import free_port
 
 pytestmark = pytest.mark.browser
 
